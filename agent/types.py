@@ -1,0 +1,131 @@
+"""The domain in the field's words: what an investigation asks, supposes and concludes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from ..tools.black_boxes.types import Domain, Input, Reply
+from ..tools.induction.types import ExceptionRegion, Noise
+from ..tools.scoring.types import Score
+
+EventKind = Literal["started", "resumed", "observation", "hypotheses", "verdict", "concluded", "stopped", "note"]
+Standing = Literal["live", "refuted", "revised", "concluded"]
+Purpose = Literal["query", "held_out"]
+Outcome = Literal["explained", "not_better_than_baseline", "interrupted", "out_of_budget", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One input, what came back, and why it was asked.
+
+    `repeat` counts earlier askings of the same input for the same purpose, so (purpose, input, repeat) names an
+    observation by content. `number` is its place in the run, from 1: what people cite.
+    """
+
+    number: int
+    input: Input
+    reply: Reply
+    why: str
+    purpose: Purpose
+    repeat: int
+    asked_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A description that may be true, with code when it can be run.
+
+    `bits`: description length of program and residuals, lower is better. `refuted_by`: the observation that
+    killed it. `parent`: the hypothesis it revises.
+    """
+
+    id: str
+    name: str
+    description: str
+    formula: str
+    code: str | None
+    bits: float
+    origin: str
+    parent: str | None = None
+    standing: Standing = "live"
+    refuted_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A held-out input on which an explanation was wrong."""
+
+    observation: Observation
+    predicted: float | complex | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The verifier's word on a frozen explanation: its score and the held-out inputs it got wrong.
+
+    `agreement` is the share of held-out inputs predicted within the tolerance that noise allows.
+    """
+
+    score: Score
+    agreement: float
+    tolerance: float
+    failing: tuple[Failing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What an investigation ends with."""
+
+    description: str
+    formula: str
+    code: str
+    exceptions: tuple[ExceptionRegion, ...]
+    noise: Noise | None
+    score: Score | None
+    outcome: Outcome
+    domain: Domain
+    queries: int
+    seconds: float
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One committed row of a journal. `sequence` counts from 1 within a run."""
+
+    sequence: int
+    at: float
+    kind: EventKind
+    data: dict[str, Any]
+
+
+Listener = Callable[[Event], None]
+
+
+class Inquiry(Protocol):
+    """What a scientist is allowed to do. It satisfies `tools.induction.Laboratory` for numeric boxes."""
+
+    @property
+    def domain(self) -> Domain: ...
+    @property
+    def queries_left(self) -> int: ...
+    @property
+    def seconds_left(self) -> float: ...
+
+    def ask(self, points: Sequence[Any], why: str) -> list[Reply]: ...
+    def propose(self, ranked: Sequence[Any], step: str) -> None: ...
+    def conclude(self, candidate: Any) -> Verdict:
+        """Freeze `candidate`, draw fresh held-out inputs, score it. A scientist may go on with the failures."""
+        ...
+
+    def observations(self) -> Iterator[Observation]: ...
+
+
+class Scientist(Protocol):
+    """The policy that proposes hypotheses and picks queries. Deterministic in (seed, replies)."""
+
+    name: str
+
+    def investigate(self, inquiry: Inquiry, *, seed: int) -> None: ...
