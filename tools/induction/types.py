@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,20 +15,24 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class ExceptionRegion:
-    """An interval of the input on which another rule holds. Open ends are the ends of the domain."""
-
-    low: float
-    high: float
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
 class Noise:
     """Random part added to the value. `scale` is its standard deviation."""
 
     kind: Literal["normal", "uniform", "poisson", "unknown"]
     scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRegion:
+    """An interval of the input on which another rule holds. Open ends are the ends of the domain.
+
+    `noise`: the random part inside the interval, where it differs from the candidate's own.
+    """
+
+    low: float
+    high: float
+    description: str
+    noise: Noise | None = None
 
 
 class Candidate(Protocol):
@@ -90,4 +94,13 @@ class Laboratory(Protocol):
 
     def propose(self, ranked: Sequence[Candidate], step: str) -> None:
         """Show the live candidates, best first. What is no longer among them counts as refuted."""
+        ...
+
+
+@runtime_checkable
+class RememberingLaboratory(Laboratory, Protocol):
+    """A laboratory that an earlier round has already asked: the engine may start from what is known."""
+
+    def known(self) -> Sequence[tuple[Point, Reply]]:
+        """Every answered input in order of asking, held-out inputs that an explanation got wrong included."""
         ...

@@ -1,0 +1,156 @@
+"""Least squares: linear parts inside, non-linear parts outside (variable projection, Golub & Pereyra 1973)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .expressions import Expression, compiled, constant, constants, evaluate, times, total, with_values
+from .types import Floats
+
+
+@dataclass(frozen=True)
+class Data:
+    """Answers a rule is fitted to: `s` is the standard error of each."""
+
+    x: Floats
+    y: Floats
+    s: Floats
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def where(self, mask: Floats) -> Data:
+        return Data(self.x[mask], self.y[mask], self.s[mask])
+
+    @property
+    def exact(self) -> bool:
+        """Whether the answers carry rounding errors only."""
+        return bool(np.median(self.s) <= 1e-5 * (np.median(np.abs(self.y)) + 1e-300))
+
+
+def solve(columns: Floats, data: Data) -> tuple[Floats, float]:
+    """Weighted linear least squares: coefficients (k,) and the sum of squared standardized residuals."""
+    weighted = columns / data.s[:, None]
+    target = data.y / data.s
+    scale = np.sqrt(np.einsum("ij,ij->j", weighted, weighted))
+    if not np.all(np.isfinite(scale)) or np.any(scale == 0):
+        return np.zeros(columns.shape[1]), np.inf
+    beta, _, rank, _ = np.linalg.lstsq(weighted / scale, target, rcond=1e-15)
+    if rank < columns.shape[1]:
+        return np.zeros(columns.shape[1]), np.inf
+    beta = beta / scale
+    residual = weighted @ beta - target
+    return beta, float(residual @ residual)
+
+
+def columns_of(terms: Sequence[Expression], x: Floats) -> Floats:
+    return np.stack([evaluate(t, x) for t in terms], axis=1)
+
+
+def combine(terms: Sequence[Expression], beta: Floats, roles: Sequence[str] | None = None) -> Expression:
+    names = roles or ["COEFFICIENT"] * len(terms)
+    return total(*(times(constant(b, r), t) for b, t, r in zip(beta, terms, names, strict=True)))
+
+
+def fit_terms(terms: Sequence[Expression], data: Data, *, sparse: bool = True) -> tuple[Expression, float] | None:
+    """The best linear combination of `terms`; terms that earn less than they cost are dropped when `sparse`."""
+    if len(data) < len(terms):
+        return None
+    columns = columns_of(terms, data.x)
+    if not np.all(np.isfinite(columns)):
+        return None
+    beta, chi2 = solve(columns, data)
+    if not np.isfinite(chi2):
+        return None
+    kept = list(range(len(terms)))
+    cost = 2.0 * np.log(len(data) + 1.0) if not data.exact else 4.0 * np.log(len(data) + 1.0)
+    while sparse and len(kept) > 1:
+        size = np.abs(beta) * np.sqrt(np.mean((columns[:, kept] / data.s[:, None]) ** 2, axis=0))
+        weakest = int(np.argmin(size))
+        rest = [k for i, k in enumerate(kept) if i != weakest]
+        trial_beta, trial = solve(columns[:, rest], data)
+        if trial > chi2 + cost:
+            break
+        kept, beta, chi2 = rest, trial_beta, trial
+    return combine([terms[k] for k in kept], beta), chi2
+
+
+Build = Callable[[Floats, Floats], Floats]
+"""`build(x, theta)`: the columns (n, k) whose linear combination is fitted, for non-linear parameters `theta`."""
+
+
+def project(build: Build, data: Data, theta: Floats) -> tuple[Floats, float]:
+    """Best linear coefficients for these non-linear parameters, and chi2."""
+    with np.errstate(all="ignore"):
+        columns = build(data.x, theta)
+    if not np.all(np.isfinite(columns)):
+        return np.zeros(columns.shape[1]), np.inf
+    return solve(columns, data)
+
+
+def refine(
+    build: Build, data: Data, theta: Floats, *, evaluations: int = 60
+) -> tuple[Floats, Floats, float]:
+    """Improve `theta` from a start by Levenberg–Marquardt on the projected residual: (theta, beta, chi2)."""
+    from scipy.optimize import least_squares
+
+    def residual(t: Floats) -> Floats:
+        with np.errstate(all="ignore"):
+            columns = build(data.x, t)
+        if not np.all(np.isfinite(columns)):
+            return np.full(len(data), 1e12)
+        weighted = columns / data.s[:, None]
+        scale = np.sqrt(np.einsum("ij,ij->j", weighted, weighted))
+        scale[scale == 0] = 1.0
+        beta = np.linalg.lstsq(weighted / scale, data.y / data.s, rcond=1e-14)[0]
+        return np.asarray(np.clip((weighted / scale) @ beta - data.y / data.s, -1e150, 1e150))
+
+    scale = np.where(np.abs(theta) > 0, np.abs(theta), 1.0)
+    try:
+        found = least_squares(
+            lambda u: residual(u * scale), theta / scale, method="trf", max_nfev=evaluations,
+            xtol=1e-15, ftol=1e-15, gtol=1e-15, x_scale="jac",
+        )
+    except (ValueError, np.linalg.LinAlgError):
+        return theta, np.zeros(0), np.inf
+    best = np.asarray(found.x * scale)
+    beta, chi2 = project(build, data, best)
+    return best, beta, chi2
+
+
+def polish(form: Expression, data: Data, *, evaluations: int = 50, free: Sequence[bool] | None = None) -> tuple[Expression, float]:
+    """Fit all constants of `form` together from where they are; `free` may hold some of them fixed."""
+    from scipy.optimize import least_squares
+
+    start = np.array([c.value for c in constants(form)])
+    mask = np.ones(len(start), bool) if free is None else np.array(free, bool)
+    run = compiled(form)
+
+    def chi2_of(values: Floats) -> float:
+        r = (run(data.x, values.tolist()) - data.y) / data.s
+        return float(r @ r) if np.all(np.isfinite(r)) else np.inf
+
+    first = chi2_of(start)
+    if not mask.any() or not np.isfinite(first) or len(data) < int(mask.sum()):
+        return form, first
+    scale = np.where(np.abs(start[mask]) > 0, np.abs(start[mask]), 1.0)
+
+    def residual(u: Floats) -> Floats:
+        values = start.copy()
+        values[mask] = u * scale
+        r = (run(data.x, values.tolist()) - data.y) / data.s
+        return np.nan_to_num(r, nan=1e12, posinf=1e12, neginf=-1e12)
+
+    try:
+        found = least_squares(
+            residual, start[mask] / scale, max_nfev=evaluations, xtol=1e-15, ftol=1e-15, gtol=1e-15, x_scale="jac"
+        )
+    except (ValueError, np.linalg.LinAlgError):
+        return form, first
+    values = start.copy()
+    values[mask] = found.x * scale
+    after = chi2_of(values)
+    return (with_values(form, values.tolist()), after) if after < first else (form, first)

@@ -1,0 +1,122 @@
+"""Rules: one expression with its noise, and the search for the rules that answers on a stretch may follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from . import dictionaries as d
+from . import periodic as p
+from .atoms import SMOOTH_ATOMS, fit_atom
+from .expressions import Expression, constants, evaluate, size
+from .fitting import Data, polish
+from .types import Floats
+
+Clock = Callable[[], bool]
+"""True once time is up."""
+Search = Callable[[Data], Iterator[tuple[Expression, float]]]
+
+BITS_PER_NODE = 2.5
+OUTLIER_BITS = 45.0
+"""What an answer costs that a rule does not explain: about one double."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`expression` plus noise of standard deviation `sigma` (0 for none)."""
+
+    expression: Expression
+    sigma: float = 0.0
+
+    @property
+    def freedom(self) -> int:
+        return len(constants(self.expression))
+
+    def value(self, x: Floats) -> Floats:
+        return evaluate(self.expression, x)
+
+    def misfit(self, x: Floats, y: Floats, s: Floats) -> Floats:
+        """Standardized residuals under this rule's own noise; infinite where it has no value."""
+        with np.errstate(all="ignore"):
+            z = np.abs(self.value(x) - y) / np.hypot(s, self.sigma)
+        return np.where(np.isfinite(z), z, np.inf)
+
+
+def parameter_bits(expression: Expression, n: int, exact: bool) -> float:
+    """What the expression itself costs: structure, and a short decimal (exact) or log n / 2 (noisy) a constant."""
+    each = 14.0 if exact else 0.5 * np.log2(max(n, 2)) + 2.0
+    return BITS_PER_NODE * size(expression) + each * len(constants(expression))
+
+
+def description_length(expression: Expression, data: Data) -> float:
+    """Bits for the expression and for what it leaves unexplained on `data` (minimum description length)."""
+    z = (evaluate(expression, data.x) - data.y) / data.s
+    z = np.where(np.isfinite(z), np.abs(z), np.inf)
+    cost = np.minimum(0.72 * np.minimum(z, 1e6) ** 2, 8.0 + np.log2(1.0 + np.minimum(z, 1e300)))
+    return float(np.sum(np.minimum(cost, OUTLIER_BITS))) + parameter_bits(expression, len(data), data.exact)
+
+
+def explains(expression: Expression, data: Data, share: float = 1.0) -> bool:
+    """Whether it leaves nothing but rounding or noise on at least `share` of the answers."""
+    z = np.abs(evaluate(expression, data.x) - data.y) / data.s
+    fine = z < (6.0 if data.exact else 5.0)
+    if not np.mean(fine) >= share:
+        return False
+    return data.exact or float(np.mean(np.minimum(z, 5.0) ** 2)) < 1.0 + 3.5 * np.sqrt(2.0 / len(data)) + 0.1
+
+
+def quick(data: Data) -> list[Search]:
+    return [d.polynomials, d.lattices]
+
+
+def ordinary(data: Data) -> list[Search]:
+    """The named families: each in one change of variable or with one or two non-linear parameters."""
+    few = p.FREQUENCIES
+    searches: list[Search] = [d.power_laws, d.rationals, partial(p.sinusoids, count=few), d.roots]
+    searches += [partial(fit_atom, atom) for atom in SMOOTH_ATOMS]
+    return searches
+
+
+def extended(data: Data) -> list[Search]:
+    """Sums, products and compositions of depth two."""
+    searches: list[Search] = [
+        partial(p.sinusoids, degree=1),
+        partial(p.sinusoids, degree=0, waves=2),
+        p.harmonics,
+        p.enveloped,
+        partial(p.sinusoids, degree=2, modulation=1),
+    ]
+    searches += [partial(fit_atom, atom, degree=1) for atom in SMOOTH_ATOMS]
+    searches += [partial(fit_atom, atom, degree=1, modulation=1, keep=1) for atom in SMOOTH_ATOMS]
+    for inner in d.INNER:
+        searches.append(partial(d.composed, search=d.polynomials, inner=inner))
+        searches.append(partial(d.composed, search=p.sinusoids, inner=inner))
+        searches.append(partial(d.composed, search=partial(fit_atom, SMOOTH_ATOMS[0]), inner=inner))
+    searches += [partial(p.sinusoids, degree=2, waves=2), partial(p.sinusoids, waves=3)]
+    searches += [partial(fit_atom, atom, degree=3, keep=1) for atom in SMOOTH_ATOMS]
+    return searches
+
+
+LEVELS: tuple[Callable[[Data], list[Search]], ...] = (quick, ordinary, extended)
+
+
+def candidates(data: Data, levels: tuple[Callable[[Data], list[Search]], ...], clock: Clock) -> list[Expression]:
+    """Expressions for `data`, best description first. On noise-free data the search ends at the first exact one."""
+    found: list[tuple[float, Expression]] = []
+    for level in levels:
+        for search in level(data):
+            if clock():
+                break
+            for expression, _ in search(data):
+                found.append((description_length(expression, data), expression))
+                if data.exact and explains(expression, data):
+                    return [expression]
+    found.sort(key=lambda pair: pair[0])
+    return [e for _, e in found[:6]]
+
+
+def tidy(expression: Expression, data: Data) -> Expression:
+    return polish(expression, data, evaluations=40)[0]
