@@ -1,0 +1,1 @@
+"""Benchmarks: how well the inductive scientist explains functions it has not seen."""

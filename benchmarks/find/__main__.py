@@ -1,0 +1,45 @@
+"""`python -m zetetic.benchmarks.find --data PATH`: run the benchmark and print its tables."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ..front import benchmark_parser, console, data_path, ended
+from . import FindOptions, render, run_find
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns the exit code."""
+    parser = benchmark_parser("zetetic.benchmarks.find", "FIND's numeric functions (arXiv:2309.03886)")
+    parser.add_argument("--data", type=Path, help="FIND jsonl or published folder; else $ZETETIC_DATA/find/…")
+    parser.add_argument("--ids", nargs="*", default=(), help="only these functions")
+    parser.add_argument("--limit", type=int, help="only the first so many")
+    parser.add_argument("--out", type=Path, default=Path("find-results.jsonl"), help="results file, appended to")
+    parser.add_argument("--fresh", action="store_true", help="forget earlier results")
+    given = parser.parse_args(arguments)
+
+    def run() -> int:
+        options = FindOptions(
+            data=given.data or data_path("find/numeric_dev.jsonl"),
+            jobs=given.jobs,
+            limit=given.limit,
+            ids=tuple(given.ids),
+            budget_queries=given.budget_queries,
+            seconds=given.seconds,
+            seed=given.seed,
+            out=given.out,
+            fresh=given.fresh,
+        )
+        report = run_find(options, console=console(sys.stderr))
+        if given.json:
+            print(report.model_dump_json(indent=2))
+        else:
+            console(sys.stdout).print(render(report))
+        return 130 if report.missing else 0
+
+    return ended(run)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""What the benchmarks' command lines share."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from pydantic import ValidationError
+
+from .errors import BenchmarkError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def benchmark_parser(name: str, description: str) -> argparse.ArgumentParser:
+    """A parser with the options that every benchmark understands."""
+    parser = argparse.ArgumentParser(prog=f"python -m {name}", description=description)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="worker processes (all cores)")
+    parser.add_argument("--budget-queries", type=int, default=400, help="queries per function (400)")
+    parser.add_argument("--seconds", type=float, default=60.0, help="seconds per function (60)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the scientist and of every draw (0)")
+    parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+    return parser
+
+
+def data_path(name: str) -> Path:
+    """A file of the benchmark data: below $ZETETIC_DATA, else ../shared/data beside the repository."""
+    root = os.environ.get("ZETETIC_DATA")
+    folder = Path(root) if root else Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+    path = folder / name
+    if not path.exists():
+        raise BenchmarkError(f"there is no {path}; set ZETETIC_DATA to the folder with the data, or pass --data")
+    return path
+
+
+def console(stream: TextIO) -> Console:
+    """A console on `stream`; 120 columns where it is no terminal, so that tables keep their shape in a file."""
+    from rich.console import Console
+
+    return Console(file=stream, width=None if stream.isatty() else 140)
+
+
+def ended(run: Callable[[], int]) -> int:
+    """`run`'s exit code; 2 and one line on stderr for what the user can mend; 130 for Ctrl-C."""
+    try:
+        return run()
+    except ValidationError as error:
+        first = error.errors()[0]
+        print(f"error: {'.'.join(map(str, first['loc']))}: {first['msg']}, got {first['input']!r}", file=sys.stderr)
+        return 2
+    except BenchmarkError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; what is done is kept", file=sys.stderr)
+        return 130
