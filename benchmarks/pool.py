@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -65,7 +65,7 @@ class _Worker(Generic[T, R]):
 
 def run_all(
     work: Callable[[T], R], tasks: Sequence[T], *, jobs: int, timeout_seconds: float
-) -> Iterator[Finished[T, R]]:
+) -> Generator[Finished[T, R], None, None]:
     """`work(task)` for every task over `jobs` processes, in the order they finish.
 
     A task that raises, takes its worker down, or is not done `timeout_seconds` after it was handed over ends with an
@@ -143,6 +143,7 @@ def _serve(connection: Connection, work: Callable[[Any], Any]) -> None:
             task = connection.recv()
         except EOFError:
             return
+        answer: tuple[Any, str | None]
         try:
             answer = (work(task), None)
         except Exception as error:

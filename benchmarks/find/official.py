@@ -9,7 +9,7 @@ from ..accuracy import Complexes, nmse
 
 LOW, HIGH = -128.0, 128.0
 """Where FIND's numeric functions answer, whatever domain their metadata names."""
-OFFICIAL_GRID: NDArray[np.float64] = np.arange(-128, 128) + 0.5
+OFFICIAL_GRID: NDArray[np.float64] = np.linspace(-127.5, 127.5, 256)
 """x = i + 0.5 for i in −128 … 127."""
 SUCCESS_BELOW = 0.1
 """A prediction succeeds when its uncentred NMSE on the grid is below this."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +75,7 @@ def run_find(options: FindOptions, *, console: Console | None = None) -> FindRep
     )
 
 
-def _run(tasks: Sequence[Task], *, jobs: int, timeout_seconds: float) -> Iterator[RowResult]:
+def _run(tasks: Sequence[Task], *, jobs: int, timeout_seconds: float) -> Generator[RowResult, None, None]:
     """Results as they come; a killed or broken worker's function gets a failed row."""
     with closing(run_all(explain_and_measure, tasks, jobs=jobs, timeout_seconds=timeout_seconds)) as finished:
         for end in finished:

@@ -57,9 +57,8 @@ def _predictors_table(report: FindReport) -> Table:
     table = Table(title="Beside it")
     for column in ("predictor", "official", "noise-free", "exact"):
         table.add_column(column, justify="left" if column == "predictor" else "right")
-    table.add_row(
-        "zetetic", *map(_share, (report.total.official, report.total.fresh, report.total.exact)), style="bold"
-    )
+    total = report.total
+    table.add_row("zetetic", _share(total.official), _share(total.fresh), _share(total.exact), style="bold")
     for p in report.predictors:
         table.add_row(p.name, _share(p.official), _share(p.fresh), _share(p.exact))
     table.add_section()
