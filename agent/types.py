@@ -65,13 +65,19 @@ class Failing:
 class Verdict:
     """The verifier's word on a frozen explanation: its score and the held-out inputs it got wrong.
 
-    `agreement` is the share of held-out inputs predicted within the tolerance that noise allows.
+    `agreement` is the share of held-out inputs predicted within the tolerance that noise allows. `round` counts
+    the run's verdicts from 1. `explains` says whether the explanation stands, `reason` why, in a short sentence.
+    `failing` holds the worst ones first, at most 16; `failed` counts them all.
     """
 
     score: Score
     agreement: float
     tolerance: float
     failing: tuple[Failing, ...]
+    round: int = 1
+    explains: bool = False
+    reason: str = ""
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,10 @@ class Inquiry(Protocol):
     def queries_left(self) -> int: ...
     @property
     def seconds_left(self) -> float: ...
+    @property
+    def rounds_left(self) -> int:
+        """How often `conclude` may still be called."""
+        ...
 
     def ask(self, points: Sequence[Any], why: str) -> list[Reply]: ...
     def propose(self, ranked: Sequence[Any], step: str) -> None: ...

@@ -1,0 +1,218 @@
+"""What a scientist may do, and nothing more: ask, propose, conclude."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..tools.black_boxes.types import BlackBox, DomainError, NumericDomain, Point, Reply, Signature
+from .asking import Asker
+from .budget import HELD_OUT_LEAST, Budget, BudgetError, Spend
+from .codec import plain
+from .frozen import Frozen
+from .hopeless import is_hopeless
+from .journal import Journal
+from .replay import Clock, Replay
+from .standings import Standings
+from .types import Hypothesis, Observation, Verdict
+from .verify import draw_held_out, held_out_stream, judge
+
+_ROUNDING = 1e-9
+_TIME_SHARE = 0.3
+_OVERRUN_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A frozen explanation with the verifier's word on it."""
+
+    frozen: Frozen
+    verdict: Verdict
+
+
+class JournaledInquiry:
+    """An `Inquiry` into a numeric box whose every step is committed to `journal` before the next.
+
+    On a journal that already holds events it replays them: the same questions get the same answers, at no cost.
+    """
+
+    def __init__(self, box: BlackBox, journal: Journal, *, budget: Budget, seed: int, domain: NumericDomain) -> None:
+        self.budget = budget
+        self.seed = seed
+        self.conclusions: list[Conclusion] = []
+        self._box = box
+        self._journal = journal
+        self._domain = domain
+        self._clock = Clock()
+        self._replay = Replay(journal.events(), self._clock)
+        self._asker = Asker(box, journal, budget, self._clock, self._replay)
+        self._standings = Standings()
+        self._best: Any = None
+        self._released: dict[int, Observation] = {}
+        self._set_aside = budget.set_aside
+
+    @property
+    def domain(self) -> NumericDomain:
+        return self._domain
+
+    @property
+    def signature(self) -> Signature:
+        """Names of the inputs and what kind of output comes back."""
+        return self._box.signature
+
+    @property
+    def queries_left(self) -> int:
+        """Queries a scientist may still spend; what the next verification needs is set aside."""
+        if self.is_hopeless or not self.rounds_left:
+            return 0
+        return max(0, self.budget.queries - self._asker.answered - self._set_aside)
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds a scientist may still spend; the time that the next verification will take is set aside."""
+        return max(0.0, self._deadline() - self._clock.elapsed)
+
+    @property
+    def rounds_left(self) -> int:
+        return self.budget.rounds - len(self.conclusions)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether the box has given nothing usable for so long that asking on is pointless."""
+        return is_hopeless(self.queries())
+
+    @property
+    def best(self) -> Any:
+        """The first candidate of the last proposal."""
+        return self._best
+
+    @property
+    def broken(self) -> Exception | None:
+        """What ended the run for good: the box gone, or the store failing."""
+        return self._asker.broken
+
+    def spend(self) -> Spend:
+        return self._asker.spend(len(self.conclusions))
+
+    def observations(self) -> Iterator[Observation]:
+        """What the scientist may know: its queries, and the held-out inputs that an explanation got wrong."""
+        return iter([o for o in self._asker.observations if o.purpose == "query" or o.number in self._released])
+
+    def known(self) -> Sequence[tuple[Point, Reply]]:
+        """The same as inputs and replies (see `tools.induction.RememberingLaboratory`)."""
+        return [(o.input, o.reply) for o in self.observations() if not isinstance(o.input, str)]
+
+    def ask(self, points: Sequence[Sequence[float]], why: str) -> list[Reply]:
+        """Replies to `points` in order, fewer when the budget ran out. Raises DomainError outside a stated domain."""
+        admitted = [self._admit(p) for p in points]
+        if self.is_hopeless:
+            return []
+        most = self.queries_left
+        answered = self._asker.ask(admitted, why, "query", most=most, deadline=self._deadline())
+        return [o.reply for o in answered]
+
+    def propose(self, ranked: Sequence[Any], step: str) -> None:
+        """Record the live candidates, best first, and what became of those that are no longer among them."""
+        shown, dropped = self._standings.update(ranked, step, self.queries())
+        self._best = ranked[0] if ranked else None
+        self._record(
+            "hypotheses",
+            {"step": step, "ranked": shown, "live": len(ranked), "dropped": dropped, "queries": self._asker.answered},
+        )
+
+    def conclude(self, candidate: Any) -> Verdict:
+        """Freeze `candidate`, draw fresh held-out inputs, run its code on them, score it.
+
+        The last verdict of a run counts. Raises BudgetError when `rounds_left` is 0.
+        """
+        if self.rounds_left < 1:
+            raise BudgetError(f"a run concludes at most {self.budget.rounds} times; pass a budget of more rounds")
+        frozen = Frozen.of(candidate)
+        if self._standings.id_of(frozen.code) is None:
+            self.propose([candidate, *self._standings.candidates], "conclude")
+        hypothesis = self._standings.id_of(frozen.code)
+        round = len(self.conclusions) + 1
+        held_out = self._draw(round)
+        verdict = judge(frozen, held_out, self.queries(), seed=self.seed, round=round)
+        self._record("verdict", {"hypothesis": hypothesis, "explanation": frozen, "verdict": verdict})
+        self.conclusions.append(Conclusion(frozen, verdict))
+        self._released.update((f.observation.number, f.observation) for f in verdict.failing)
+        self._set_aside = self._next_set_aside()
+        return verdict
+
+    def charge(self, *, tokens: int = 0, money: float = 0.0, what: str) -> None:
+        """Record what a language model cost (tokens, US dollars). Raises BudgetError once that is beyond the budget."""
+        self._replay.tokens += tokens
+        self._replay.money += money
+        note = {"what": what, "tokens": tokens, "money": money, "elapsed": self._clock.elapsed}
+        self._journal.append("note", note)
+        for unit, spent, limit in (
+            ("tokens", self._replay.tokens, self.budget.tokens),
+            ("dollars", self._replay.money, self.budget.money),
+        ):
+            if limit is not None and spent > limit:
+                raise BudgetError(f"{spent:g} {unit} are spent of {limit:g}; pass a larger budget to go on")
+
+    def hypotheses(self) -> list[Hypothesis]:
+        """The live hypotheses, best first."""
+        return self._standings.live
+
+    def queries(self) -> list[Observation]:
+        """What was asked to find an explanation, in order."""
+        return [o for o in self._asker.observations if o.purpose == "query"]
+
+    def _record(self, kind: Any, data: dict[str, Any]) -> None:
+        data = plain({**data, "elapsed": self._clock.elapsed})
+        if not self._replay.holds(kind, data):
+            self._journal.append(kind, data)
+
+    def _draw(self, round: int) -> list[Observation]:
+        """Fresh held-out observations; repeats of old inputs only where a domain of whole numbers has no fresh ones."""
+        count = min(self._set_aside, self.budget.queries - self._asker.answered)
+        points = self._fresh_points(round, count, self._asker.observations)
+        if self._asker.would_stray(points, "held_out"):
+            points = self._fresh_points(round, count, self._journal.observations())
+        why = f"held-out inputs of round {round}"
+        if len(points) < min(count, HELD_OUT_LEAST):
+            why += ", with repeats: the domain holds no more"
+            rng = held_out_stream(self.seed, -round % 2**32)
+            points += self._domain.sample(rng, count - len(points))
+        deadline = max(self.budget.seconds, self._clock.elapsed) + _OVERRUN_SHARE * self.budget.seconds
+        return self._asker.ask(points, why, "held_out", most=count, deadline=deadline)
+
+    def _fresh_points(self, round: int, count: int, asked: Sequence[Observation]) -> list[Point]:
+        taken = {o.input for o in asked if not isinstance(o.input, str)}
+        return draw_held_out(self._domain, count, held_out_stream(self.seed, round), taken)
+
+    def _next_set_aside(self) -> int:
+        """Queries kept for the next round's verification: a third of what is left, or all of it when that is little."""
+        left = self.budget.queries - self._asker.answered
+        if left < 2 * HELD_OUT_LEAST:
+            return max(0, left)
+        return min(self.budget.set_aside, max(HELD_OUT_LEAST, left // 3))
+
+    def _deadline(self) -> float:
+        """When the scientist's time ends: verification gets what its queries will take, at most 30 % of the whole."""
+        seen = self._asker.observations
+        if not math.isfinite(self.budget.seconds) or not seen:
+            return self.budget.seconds
+        each = float(np.mean([o.reply.seconds for o in seen]))
+        return self.budget.seconds - min(_TIME_SHARE * self.budget.seconds, 1.2 * each * self._set_aside)
+
+    def _admit(self, point: Sequence[float]) -> Point:
+        """`point` as plain floats; rounding errors at the ends of the domain are forgiven."""
+        admitted = tuple(float(x) for x in point)
+        if not all(math.isfinite(x) for x in admitted) or len(admitted) != self._domain.arity:
+            raise DomainError(f"expected {self._domain.arity} finite numbers, got {admitted}")
+        if not self._domain.stated:
+            return admitted
+        snapped = self._domain.snap(admitted)
+        for x, s, interval in zip(admitted, snapped, self._domain.inputs):
+            if abs(x - s) > _ROUNDING * max(1.0, interval.width if not interval.integer else 1.0):
+                kind = "whole numbers in " if interval.integer else ""
+                raise DomainError(f"{x!r} is outside the domain ({kind}{interval.low:g}:{interval.high:g})")
+        return snapped

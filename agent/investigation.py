@@ -1,0 +1,142 @@
+"""One black box, one scientist, one journal, one budget: run it, stop it, resume it."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from dataclasses import replace
+
+from ..tools.black_boxes.types import BlackBox, BlackBoxError, Domain, DomainError, NumericDomain
+from .budget import Budget
+from .errors import StoreError
+from .frozen import Frozen
+from .hopeless import nothing_usable
+from .inquiry import JournaledInquiry
+from .journal import Journal
+from .types import Explanation, Outcome, Scientist
+
+
+class Investigation:
+    """An investigation of `box` by `scientist`, recorded in `journal`, whose brief says the rest.
+
+    `seed` and `domain`, when given, must be the brief's: a replay depends on them. `budget` may differ on resuming.
+    """
+
+    def __init__(
+        self,
+        box: BlackBox,
+        scientist: Scientist,
+        journal: Journal,
+        budget: Budget | None = None,
+        seed: int | None = None,
+        domain: Domain | None = None,
+    ) -> None:
+        brief = journal.brief
+        if seed is not None and seed != brief.seed:
+            raise ValueError(f"run {journal.run_id} was begun with seed {brief.seed}, got {seed}; pass the same seed")
+        if domain is not None and domain != brief.domain:
+            raise DomainError(f"run {journal.run_id} was begun on {brief.domain}, got {domain}; pass the same domain")
+        if brief.seed < 0:
+            raise ValueError(f"a seed is a whole number from 0 up, got {brief.seed}")
+        if not isinstance(brief.domain, NumericDomain):
+            raise DomainError(f"{brief.spec} does not take numbers, which is what can be investigated so far")
+        self._domain = brief.domain
+        self._box = box
+        self._scientist = scientist
+        self._journal = journal
+        self._budget = budget
+        self._seed = brief.seed
+
+    def run(self) -> Explanation:
+        """Investigate from the start. Raises ValueError when the journal holds a run that has begun: resume that."""
+        with self._journal.driving():
+            if any(e.kind != "started" for e in self._journal.events()):
+                raise ValueError(f"run {self._journal.run_id} has begun already; resume it")
+            return self._drive(self._budget or self._journal.brief.budget)
+
+    def resume(self) -> Explanation:
+        """Go on where the run was left: the scientist starts anew and the journal answers what it has answers to.
+
+        A run that has concluded is not touched; its explanation is returned.
+        """
+        with self._journal.driving():
+            budget = self._journal.brief.budget
+            for event in self._journal.events():
+                if event.kind == "concluded":
+                    return self._journal.read(Explanation, event, "explanation")  # type: ignore[no-any-return]
+                if event.kind == "resumed":
+                    budget = self._journal.read(Budget, event, "budget")
+            budget = self._budget or budget
+            self._journal.append("resumed", {"budget": budget})
+            return self._drive(budget)
+
+    def _drive(self, budget: Budget) -> Explanation:
+        inquiry = JournaledInquiry(self._box, self._journal, budget=budget, seed=self._seed, domain=self._domain)
+        try:
+            try:
+                self._scientist.investigate(inquiry, seed=self._seed)
+            except Exception:
+                if inquiry.broken or not inquiry.is_hopeless:
+                    raise
+            if inquiry.broken:  # a scientist may have swallowed it
+                raise inquiry.broken
+            explanation = self._conclude(inquiry)
+            self._journal.append("concluded", {"explanation": explanation, "elapsed": explanation.seconds})
+        except BaseException as error:
+            self._stop(inquiry, error)
+            raise
+        return explanation
+
+    def _stop(self, inquiry: JournaledInquiry, error: BaseException) -> None:
+        """Say in the journal why the run stopped, where it still can be written."""
+        cause = (
+            "black_box"
+            if isinstance(error, BlackBoxError)
+            else "store"
+            if isinstance(error, StoreError)
+            else "error"
+            if isinstance(error, Exception)
+            else "interrupted"
+        )
+        text = str(error) if cause in ("black_box", "store") else f"{type(error).__name__}: {error}".rstrip(": ")
+        with contextlib.suppress(StoreError):
+            self._journal.append("stopped", {"cause": cause, "reason": text, "elapsed": inquiry.spend().seconds})
+
+    def _conclude(self, inquiry: JournaledInquiry) -> Explanation:
+        if inquiry.conclusions:
+            last = inquiry.conclusions[-1]
+            if last.verdict.score.held_out == 0:
+                unscored = self._without_score(inquiry, last.frozen)
+                return unscored if unscored.outcome == "failed" else replace(unscored, outcome="out_of_budget")
+            outcome: Outcome = "explained" if last.verdict.explains else "not_better_than_baseline"
+            whole = self._explanation(inquiry, last.frozen, outcome)
+            return replace(whole, score=last.verdict.score)
+        return self._without_score(inquiry, Frozen.of(inquiry.best) if inquiry.best is not None else None)
+
+    def _without_score(self, inquiry: JournaledInquiry, frozen: Frozen | None) -> Explanation:
+        """The end of a run in which nothing could be scored."""
+        trouble = nothing_usable(inquiry.queries())
+        if trouble is not None:
+            return self._explanation(inquiry, None, "failed", trouble)
+        if inquiry.queries_left > 0 and inquiry.seconds_left > 0 and inquiry.rounds_left == inquiry.budget.rounds:
+            return self._explanation(inquiry, frozen, "failed", "the scientist ended without an explanation")
+        return self._explanation(inquiry, frozen, "out_of_budget", "the budget was spent before anything was explained")
+
+    def _explanation(
+        self, inquiry: JournaledInquiry, frozen: Frozen | None, outcome: Outcome, sentence: str = ""
+    ) -> Explanation:
+        spend = inquiry.spend()
+        seconds = spend.seconds if math.isfinite(spend.seconds) else 0.0
+        return Explanation(
+            description=frozen.description if frozen else sentence,
+            formula=frozen.formula if frozen else "",
+            code=frozen.code if frozen else "",
+            exceptions=frozen.exceptions if frozen else (),
+            noise=frozen.noise if frozen else None,
+            score=None,
+            outcome=outcome,
+            domain=self._domain,
+            queries=spend.queries,
+            seconds=seconds,
+            run_id=self._journal.run_id,
+        )

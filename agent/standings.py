@@ -1,0 +1,136 @@
+"""How hypotheses rise and fall: which are new, which revise which, and which observation killed which."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .frozen import tolerance_at, usable
+from .types import Hypothesis, Observation
+
+SHOWN = 8
+"""How many of the live candidates a step records."""
+_LOOKED_AT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A hypothesis that left the live set at this step, and the observation that it came to grief on."""
+
+    id: str
+    standing: str
+    refuted_by: int | None
+
+
+class Standings:
+    """The live hypotheses of a run, by the candidates that a scientist shows."""
+
+    def __init__(self) -> None:
+        self._live: list[tuple[Hypothesis, Any]] = []
+        self._count = 0
+        self._seen = 0
+
+    @property
+    def live(self) -> list[Hypothesis]:
+        """Live hypotheses, best first."""
+        return [h for h, _ in self._live]
+
+    @property
+    def candidates(self) -> list[Any]:
+        """Live candidates, best first."""
+        return [c for _, c in self._live]
+
+    def id_of(self, code: str) -> str | None:
+        """The live hypothesis with that code."""
+        return next((h.id for h, _ in self._live if h.code == code), None)
+
+    def update(
+        self, ranked: Sequence[Any], step: str, observations: Sequence[Observation]
+    ) -> tuple[list[Hypothesis], list[Dropped]]:
+        """Take `ranked` (best first) as the live set; what it shows, and what fell since the last step.
+
+        A candidate with the code of a live hypothesis is that hypothesis; one with its name alone revises it.
+        """
+        shown = list(ranked[:SHOWN])
+        codes = [str(c.code) for c in shown]
+        by_code = {h.code: h for h, _ in self._live}
+        free = {h.name: h for h, _ in reversed(self._live) if h.code not in codes}
+        live: list[tuple[Hypothesis, Any]] = []
+        revised: set[str] = set()
+        for candidate, code in zip(shown, codes):
+            known = by_code.get(code)
+            if known is not None:
+                live.append((replace(known, bits=float(candidate.bits)), candidate))
+                continue
+            parent = free.pop(str(candidate.name), None)
+            if parent is not None:
+                revised.add(parent.id)
+            live.append((self._new(candidate, code, step, parent), candidate))
+        kept = {h.id for h, _ in live}
+        below = self._still_ranked([f for f in self._live if f[0].id not in kept | revised], ranked[SHOWN:_LOOKED_AT])
+        kept |= {h.id for h, _ in below}
+        dropped = [self._drop(f, f[0].id in revised, observations) for f in self._live if f[0].id not in kept]
+        self._live = live + below
+        self._seen = len(observations)
+        return [h for h, _ in live], dropped
+
+    def _new(self, candidate: Any, code: str, step: str, parent: Hypothesis | None) -> Hypothesis:
+        self._count += 1
+        return Hypothesis(
+            id=f"h{self._count}",
+            name=str(candidate.name),
+            description=str(candidate.description),
+            formula=str(candidate.formula),
+            code=code,
+            bits=float(candidate.bits),
+            origin=step,
+            parent=parent.id if parent else None,
+        )
+
+    @staticmethod
+    def _still_ranked(fallen: list[tuple[Hypothesis, Any]], rest: Sequence[Any]) -> list[tuple[Hypothesis, Any]]:
+        """Those of `fallen` that are still live, only too far down to be shown."""
+        names = {str(c.name) for c in rest}
+        return [(h, c) for h, c in fallen if h.name in names]
+
+    def _drop(self, fallen: tuple[Hypothesis, Any], revised: bool, observations: Sequence[Observation]) -> Dropped:
+        hypothesis, candidate = fallen
+        killer = refuting_observation(candidate, observations, since=self._seen)
+        return Dropped(hypothesis.id, "revised" if revised else "refuted", killer)
+
+
+def refuting_observation(candidate: Any, observations: Sequence[Observation], *, since: int) -> int | None:
+    """The number of the observation that speaks against `candidate`.
+
+    The first of `observations[since:]` that it mispredicts beyond its own noise, else the one that it fits worst of
+    all; None when there is nothing to compare with.
+    """
+    pairs = [(o, value) for o in observations if (value := usable(o.reply.value)) is not None and _is_point(o.input)]
+    if not pairs:
+        return None
+    points = np.array([o.input for o, _ in pairs], dtype=np.float64)
+    try:
+        with np.errstate(all="ignore"):
+            predicted = np.asarray(candidate.predict(points)).reshape(-1)
+    except Exception:  # a candidate that cannot predict is refuted by the first thing it was to predict
+        return pairs[0][0].number
+    scale = float(np.median([abs(v) for _, v in pairs]))
+    recent = {o.number for o in observations[since:]}
+    worst, worst_miss = pairs[0][0].number, -1.0
+    for (o, value), guess in zip(pairs, predicted):
+        allowed = tolerance_at(candidate, o.input, max(abs(value), scale))  # type: ignore[arg-type]
+        miss = abs(value - complex(guess))
+        miss = math.inf if math.isnan(miss) else miss
+        if o.number in recent and miss > allowed:
+            return o.number
+        if miss > worst_miss:
+            worst, worst_miss = o.number, miss
+    return worst
+
+
+def _is_point(value: object) -> bool:
+    return isinstance(value, tuple)

@@ -1,0 +1,63 @@
+"""Running an explanation's code the way a user would: one call of `explained`, scalars in, scalar out."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..black_boxes.types import Point
+
+
+class CodeError(ValueError):
+    """Code that does not define a callable `explained`."""
+
+
+def load_explained(code: str) -> Callable[..., Any]:
+    """The function `explained` that `code` defines, run in a fresh namespace. Raises CodeError.
+
+    The code runs in this process: it is meant for programs that we print ourselves.
+    """
+    namespace: dict[str, Any] = {"__name__": "explained_code"}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exec(compile(code, "<explanation>", "exec"), namespace)
+    except Exception as error:
+        raise CodeError(f"the explanation's code does not run: {type(error).__name__}: {error}") from error
+    function = namespace.get("explained")
+    if not callable(function):
+        raise CodeError("the explanation's code was expected to define a function `explained`, and does not")
+    return function  # type: ignore[no-any-return]
+
+
+def predict_all(code: str, points: Iterable[Point]) -> list[float | complex | None]:
+    """What `code` answers to each point; None where it raises or gives no finite number. Raises CodeError."""
+    import numpy as np
+
+    function = load_explained(code)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [_call(function, point) for point in points]
+
+
+def _call(function: Callable[..., Any], point: Point) -> float | complex | None:
+    try:
+        return finite_number(function(*point))
+    except Exception:
+        return None
+
+
+def finite_number(value: object) -> float | complex | None:
+    """`value` as a finite float, or a complex number with finite parts; None for anything else."""
+    if isinstance(value, numbers.Real) or type(value).__name__ == "bool_":
+        number = float(value)  # type: ignore[arg-type]
+        return number if math.isfinite(number) else None
+    if isinstance(value, numbers.Complex):
+        pair = complex(value)
+        return pair if math.isfinite(pair.real) and math.isfinite(pair.imag) else None
+    if getattr(value, "size", None) == 1 and hasattr(value, "item"):
+        return finite_number(value.item())
+    return None
