@@ -1,6 +1,8 @@
 """Black boxes: functions of which only inputs and outputs are seen."""
 
-from .specs import open_box
+from .function import FunctionBox, RecordingBox
+from .options import OpenOptions
+from .specs import Opener, known_schemes, open_box
 from .types import (
     BlackBox,
     BlackBoxError,
@@ -26,14 +28,19 @@ __all__ = [
     "Domain",
     "DomainError",
     "Failure",
+    "FunctionBox",
     "Input",
     "Interval",
     "NumericDomain",
+    "OpenOptions",
+    "Opener",
     "Point",
+    "RecordingBox",
     "Reply",
     "Signature",
     "SpecError",
     "TextDomain",
     "Value",
+    "known_schemes",
     "open_box",
 ]

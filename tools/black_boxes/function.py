@@ -1,0 +1,132 @@
+"""Black boxes for notebooks and tests: a callable in this process, and a box that records and fails on cue."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from .guest import Answer, LoadError, encode, parameters, raised
+from .options import OpenOptions
+from .python import input_names, to_arguments
+from .types import BlackBox, BlackBoxError, Domain, Failure, Input, OutputKind, Reply, Signature, SpecError
+from .wire import decode
+from .worker import Parameters
+
+
+class FunctionBox:
+    """A callable, asked in this process: nothing limits its time, and a crash is a crash of everything.
+
+    >>> box = FunctionBox(lambda x: 1 / x, NumericDomain((Interval(-1, 1),)))
+    >>> [reply.value for reply in box.ask([(0.5,), (0.0,)])]
+    [2.0, None]
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        domain: Domain | None = None,
+        *,
+        spec: str | None = None,
+        output: OutputKind = "number",
+        integer: bool = False,
+    ) -> None:
+        options = OpenOptions(domain=domain, output=output, integer=integer)
+        name = getattr(function, "__name__", type(function).__name__)
+        self._function = function
+        self._spec = spec or f"function:{name}"
+        names = input_names(name, _parameters(function, name), options.arity)
+        self._signature = Signature(names, domain, output)
+        self._whole = options.whole(len(names))
+
+    @property
+    def spec(self) -> str:
+        return self._spec
+
+    @property
+    def signature(self) -> Signature:
+        return self._signature
+
+    def ask(self, inputs: Sequence[Input]) -> Iterator[Reply]:
+        """See `BlackBox.ask`. Ctrl-C is not taken for an exception of the function."""
+        for x in inputs:
+            yield decode(self._answer(to_arguments(x, self._whole)))
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _answer(self, arguments: Sequence[Any]) -> Answer:
+        begin = time.perf_counter()
+        try:
+            value = self._function(*arguments)
+            return encode(value, self._signature.output, time.perf_counter() - begin)
+        except (Exception, SystemExit) as error:
+            return raised(error, time.perf_counter() - begin)
+
+
+class RecordingBox:
+    """Wraps a box: records what was asked, fails on cue, is slow on cue. For tests and for writers of plug-ins.
+
+    `failures` maps the number of an asking (from 0) to the failure it gets; `fails` decides by input.
+    Every reply waits `seconds_per_answer`; the box is gone (`BlackBoxError`) after `gone_after` replies.
+    """
+
+    def __init__(
+        self,
+        box: BlackBox,
+        *,
+        failures: Mapping[int, Failure] | None = None,
+        fails: Callable[[Input], Failure | None] | None = None,
+        seconds_per_answer: float = 0.0,
+        gone_after: int | None = None,
+    ) -> None:
+        self._box = box
+        self._failures = dict(failures or {})
+        self._fails = fails
+        self._seconds_per_answer = seconds_per_answer
+        self._gone_after = gone_after
+        self.asked: list[Input] = []
+        self.batch_sizes: list[int] = []
+        self.closed = False
+
+    @property
+    def spec(self) -> str:
+        return self._box.spec
+
+    @property
+    def signature(self) -> Signature:
+        return self._box.signature
+
+    def ask(self, inputs: Sequence[Input]) -> Iterator[Reply]:
+        """See `BlackBox.ask`. An input counts as asked when its reply is fetched."""
+        if self.closed:
+            raise BlackBoxError("this box is closed; open it again")
+        self.batch_sizes.append(len(inputs))
+        return self._replies(inputs)
+
+    def close(self) -> None:
+        self.closed = True
+        self._box.close()
+
+    def _replies(self, inputs: Sequence[Input]) -> Iterator[Reply]:
+        for x in inputs:
+            if self._gone_after is not None and len(self.asked) >= self._gone_after:
+                raise BlackBoxError(f"the box is gone, as was asked for, after {self._gone_after} replies")
+            if self._seconds_per_answer > 0:
+                time.sleep(self._seconds_per_answer)
+            cue = self._failures.get(len(self.asked)) or (self._fails(x) if self._fails else None)
+            self.asked.append(x)
+            yield Reply(None, cue, self._seconds_per_answer) if cue else next(iter(self._box.ask([x])))
+
+
+def _parameters(function: Callable[..., Any], name: str) -> Parameters | None:
+    if inspect.iscoroutinefunction(function):
+        raise SpecError(f"{name} is async; wrap it in a function that runs it to the end")
+    try:
+        found = parameters(function)
+    except LoadError as error:
+        raise SpecError(f"{name}: {error}") from None
+    if found is None:
+        return None
+    return Parameters(tuple(found["required"]), tuple(found["optional"]), found["variadic"])

@@ -1,0 +1,80 @@
+"""The options that every opener of black boxes understands."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TypedDict
+
+from .types import Domain, NumericDomain, OutputKind, SpecError
+
+
+class OpenOptionFields(TypedDict, total=False):
+    """`OpenOptions` as keyword arguments."""
+
+    domain: Domain | None
+    output: OutputKind
+    integer: bool
+    timeout_seconds: float
+    start_timeout_seconds: float
+    seed: int | None
+    vectorized: bool | None
+    batch_size: int | None
+    attempts: int
+    token_variable: str | None
+    single: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOptions:
+    """How to open and ask a black box. An opener ignores what does not concern it.
+
+    `domain`: where inputs live, if the user said so; its length settles how many inputs there are.
+    `output`: what kind of answer is wanted.
+    `integer`: pass whole numbers even where no domain says so.
+    `timeout_seconds`: for one input of a Python function, one run of a command, one HTTP request.
+    `start_timeout_seconds`: for loading the function (imports may be slow).
+    `seed`: of the randomness that the box itself draws; None leaves it random.
+    `vectorized`: whether a Python function takes arrays; None finds out where it pays.
+    `batch_size`: inputs in one run or request; None takes the opener's own figure.
+    `attempts`: how often an HTTP request is tried in all.
+    `token_variable`: name of the environment variable that holds an HTTP bearer token.
+    `single`: one input an HTTP request, `{"x": …}` → `{"y": …}`.
+    """
+
+    domain: Domain | None = None
+    output: OutputKind = "number"
+    integer: bool = False
+    timeout_seconds: float = 10.0
+    start_timeout_seconds: float = 60.0
+    seed: int | None = None
+    vectorized: bool | None = None
+    batch_size: int | None = None
+    attempts: int = 4
+    token_variable: str | None = None
+    single: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("timeout_seconds", "start_timeout_seconds"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value > 0):
+                raise SpecError(f"{name} must be a positive number of seconds, got {value:g}")
+        for name in ("batch_size", "attempts"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise SpecError(f"{name} must be at least 1, got {value}")
+        if self.seed is not None and self.seed < 0:
+            raise SpecError(f"seed must be 0 or more, got {self.seed}")
+
+    @property
+    def arity(self) -> int | None:
+        """How many inputs the domain has; None when nobody said."""
+        if self.domain is None:
+            return None
+        return self.domain.arity if isinstance(self.domain, NumericDomain) else 1
+
+    def whole(self, arity: int) -> tuple[bool, ...]:
+        """For each of `arity` inputs, whether it is passed as a whole number."""
+        if isinstance(self.domain, NumericDomain):
+            return tuple(i.integer or self.integer for i in self.domain.inputs)
+        return (self.integer,) * arity

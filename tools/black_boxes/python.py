@@ -1,0 +1,131 @@
+"""`python:path.py:name` and `python:package.module:name`: a Python function, run in a child process.
+
+Scalar in, number (or text) out, several inputs, exceptions and NaN become failures; a call that hangs is killed,
+one that crashes is survived. See `worker` for where the code runs.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from .options import OpenOptions
+from .types import Domain, Input, Reply, Signature, SpecError
+from .vectorized import ArrayCaller
+from .worker import Argument, Parameters, Runner, Target, Worker
+
+RunnerFactory = Callable[[Target, OpenOptions], Runner]
+
+
+class PythonBox:
+    """A Python function behind a `Runner`. Use as a context manager, or `close()` it."""
+
+    def __init__(self, spec: str, target: Target, options: OpenOptions, runner: RunnerFactory = Worker) -> None:
+        self._spec = spec
+        self._runner = runner(target, options)
+        try:
+            names = input_names(str(target), self._runner.start(), options.arity)
+        except BaseException:
+            self._runner.close()
+            raise
+        self._signature = Signature(names, options.domain, options.output)
+        self._whole = options.whole(len(names))
+        arrays = options.vectorized is not False and options.output == "number" and all_numbers(options.domain)
+        self._arrays = ArrayCaller(self._runner, forced=options.vectorized is True) if arrays else None
+
+    @property
+    def spec(self) -> str:
+        return self._spec
+
+    @property
+    def signature(self) -> Signature:
+        return self._signature
+
+    def ask(self, inputs: Sequence[Input]) -> Iterator[Reply]:
+        """See `BlackBox.ask`."""
+        arguments = [to_arguments(x, self._whole) for x in inputs]
+        return self._arrays.call(arguments) if self._arrays else self._runner.call(arguments)
+
+    def close(self) -> None:
+        self._runner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+def open_box(rest: str, options: OpenOptions) -> PythonBox:
+    """Open `path.py:name` or `package.module:name`. The spec of the box holds the absolute path."""
+    target = find_target(rest, options)
+    return PythonBox(f"python:{target}", target, options)
+
+
+def find_target(rest: str, options: OpenOptions) -> Target:
+    """What `rest` names; the last colon parts it, so drive letters do no harm."""
+    where, colon, name = rest.rpartition(":")
+    if not colon or not where or not name:
+        raise SpecError(f"a Python function is named python:path.py:name, got 'python:{rest}'")
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise SpecError(f"{name!r} (in 'python:{rest}') is not the name of a function")
+    path = Path(where).expanduser()
+    if where.endswith(".py") or os.sep in where or "\\" in where or path.is_file():
+        if not path.is_file():
+            raise SpecError(f"there is no file {where}; its path is taken from {Path.cwd()}")
+        return Target(str(path.resolve()), None, name, options.seed, options.output)
+    if not _module_exists(where):
+        raise SpecError(f"there is no module {where}; install it, or give a file as python:path.py:{name}")
+    return Target(None, where, name, options.seed, options.output)
+
+
+def _module_exists(module: str) -> bool:
+    """Whether the top package of `module` can be found, without importing it here."""
+    top = module.partition(".")[0]
+    if (Path.cwd() / top).is_dir() or (Path.cwd() / f"{top}.py").is_file() or top in sys.modules:
+        return True
+    try:
+        return importlib.util.find_spec(top) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def input_names(what: str, parameters: Parameters | None, arity: int | None) -> tuple[str, ...]:
+    """Names of the inputs to pass: as many as the domain says, else those without a default value."""
+    if parameters is None or (parameters.variadic and not parameters.required and not parameters.optional):
+        if arity is None and parameters is not None:
+            raise SpecError(f"{what} takes any number of inputs; say how many by giving a domain for each")
+        count = arity or 1
+        return tuple(f"x{i + 1}" for i in range(count)) if count > 1 else ("x",)
+    named = parameters.required + parameters.optional
+    if not named:
+        raise SpecError(f"{what} takes no input; a black box needs at least one")
+    if arity is None:
+        return parameters.required or named[:1]
+    most = len(named)
+    if arity < len(parameters.required) or (arity > most and not parameters.variadic):
+        least = len(parameters.required)
+        takes = f"{least}" if least == most else f"{least} to {most}"
+        raise SpecError(f"{what} takes {takes} inputs ({', '.join(named)}), the domain has {arity}; give one for each")
+    return named[:arity] + tuple(f"x{i + 1}" for i in range(most, arity))
+
+
+def to_arguments(x: Input, whole: Sequence[bool]) -> list[Argument]:
+    """The arguments of one call. Whole-number inputs arrive as `int`."""
+    if isinstance(x, str):
+        return [x]
+    if len(x) != len(whole):
+        raise ValueError(f"an input of this box has {len(whole)} numbers, got {len(x)}: {x}")
+    return [int(v) if is_whole and float(v).is_integer() else float(v) for v, is_whole in zip(x, whole)]
+
+
+def all_numbers(domain: Domain | None) -> bool:
+    """Whether inputs are numbers, as far as anybody said."""
+    from .types import NumericDomain
+
+    return domain is None or isinstance(domain, NumericDomain)
