@@ -8,6 +8,7 @@ from .inquiry import JournaledInquiry
 from .investigation import Investigation
 from .journal import Journal
 from .record import Recorder, RunRecord, Step, Trial, replay_state
+from .scripted import CodeCandidate, ScriptedScientist
 from .shortcut import explain
 from .store import RunSummary, Store, default_path
 from .types import Event, Explanation, Failing, Hypothesis, Inquiry, Observation, Scientist, Verdict
@@ -16,6 +17,7 @@ __all__ = [
     "Brief",
     "Budget",
     "BudgetError",
+    "CodeCandidate",
     "Event",
     "Explanation",
     "Failing",
@@ -31,6 +33,7 @@ __all__ = [
     "RunRecord",
     "RunSummary",
     "Scientist",
+    "ScriptedScientist",
     "Spend",
     "Step",
     "Store",

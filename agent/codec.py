@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Hashable
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 _FLOAT, _COMPLEX = "$float", "$complex"
@@ -45,12 +44,13 @@ def untag(data: Any) -> Any:
 
 def restore(kind: type[T], data: Any) -> T:
     """A `kind` from what `plain` made of it. Raises ValueError when the data have another shape."""
-    value: T = _adapter(cast(Hashable, kind)).validate_python(untag(data))
+    hashable: Any = kind
+    value: T = _adapter(hashable).validate_python(untag(data))
     return value
 
 
 @lru_cache(maxsize=64)
-def _adapter(kind: Hashable) -> Any:
+def _adapter(kind: Any) -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
