@@ -1,0 +1,1 @@
+"""Front doors: the command line, the live progress and the report."""

@@ -1,0 +1,5 @@
+"""The command line: `zetetic explain`, `zetetic runs`, `zetetic bench`."""
+
+from .root import app, main
+
+__all__ = ["app", "main"]

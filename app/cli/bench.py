@@ -1,0 +1,112 @@
+"""`zetetic bench`: the published benchmarks, run on your machine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from .failures import ExitCode, bad_input
+from .interrupts import Interrupted, stoppable
+from .options import DebugOption, JsonOption
+from .results import write_json
+
+PIPE_WIDTH = 160
+"""Columns of a table that no terminal limits."""
+
+bench_app = typer.Typer(help="Run benchmarks: parallel over cores, resumable.", no_args_is_help=True)
+
+
+@bench_app.callback()
+def bench() -> None:
+    """Run benchmarks: parallel over cores, resumable."""
+
+
+@bench_app.command("find")
+def find(
+    data: Annotated[
+        Path,
+        typer.Option(metavar="PATH", help="FIND's folder as its authors publish it, or a jsonl of its functions."),
+    ],
+    category: Annotated[str, typer.Option(metavar="NAME", help="Which part of FIND: numeric.")] = "numeric",
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes. Default: one a core.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", help="Only the first N functions.")] = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Option("--ids", metavar="ID[,ID…]", help="Only these functions; may be given more than once."),
+    ] = None,
+    budget_queries: Annotated[int, typer.Option(metavar="N", help="Queries for each function.")] = 400,
+    seconds: Annotated[float, typer.Option(metavar="SECONDS", help="Time for each function.")] = 60.0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of every run.")] = 0,
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="The results file (JSON lines), appended to after every function.")
+    ] = Path("find-results.jsonl"),
+    fresh: Annotated[
+        bool, typer.Option("--fresh/--resume", help="Empty the results file first, or go on with what it holds.")
+    ] = False,
+    as_json: JsonOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Explain FIND's functions and score the explanations by its own metric and by stricter ones.
+
+    Ctrl-C keeps every finished function in the results file; the same command goes on from there.
+    """
+    chosen = tuple(name for text in ids or [] for name in text.replace(",", " ").split())
+    settings: dict[str, Any] = {
+        "data": data.expanduser(),
+        "category": category,
+        "limit": limit,
+        "ids": chosen,
+        "budget_queries": budget_queries,
+        "seconds": seconds,
+        "seed": seed,
+        "out": out.expanduser(),
+        "fresh": fresh,
+    }
+    if jobs is not None:
+        settings["jobs"] = jobs
+    raise typer.Exit(_run_find(settings, as_json=as_json, quiet=quiet))
+
+
+def _run_find(settings: dict[str, Any], *, as_json: bool, quiet: bool) -> int:
+    """Check the settings, run the benchmark, print its table or its JSON; returns the exit code."""
+    from pydantic import ValidationError
+
+    from ...benchmarks.errors import BenchmarkError
+    from ...benchmarks.find import FindOptions, render, run_find
+
+    with stoppable() as stop:
+        try:
+            options = FindOptions(**settings)
+            report = run_find(options, console=None if quiet else Console(stderr=True))
+        except ValidationError as error:
+            raise bad_input(_first_fault(error)) from error
+        except BenchmarkError as error:
+            raise bad_input(str(error)) from error
+        except KeyboardInterrupt as interrupt:
+            code = interrupt.exit_code if isinstance(interrupt, Interrupted) else int(ExitCode.INTERRUPTED)
+            print(f"interrupted; finished functions are kept in {settings['out']}: run it again", file=sys.stderr)
+            return code
+    if stop.signum is not None:
+        return 128 + stop.signum
+    if as_json:
+        write_json(report.model_dump(mode="json"))
+    else:
+        console = Console()
+        if not console.is_terminal:
+            console = Console(width=max(console.width, PIPE_WIDTH))
+        console.print(render(report))
+    return int(ExitCode.EXPLAINED)
+
+
+def _first_fault(error: Any) -> str:
+    """The first thing wrong with the settings, named as the option that set it."""
+    fault = error.errors()[0]
+    option = "--" + str(fault["loc"][0]).replace("_", "-")
+    return f"bad value for {option}: {fault['msg']}, got {fault['input']!r}"

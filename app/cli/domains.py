@@ -1,0 +1,80 @@
+"""What `--domain` and `--integer` mean: intervals from text, and the domain an investigation ends up with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .failures import bad_input
+
+if TYPE_CHECKING:
+    from ...tools.black_boxes import Interval, NumericDomain, Signature
+
+FIRST_GUESS = (-100.0, 100.0)
+"""Where an input is first looked for when neither the user nor the box says."""
+
+FORM = "--domain=LOW:HIGH or --domain=LOW:HIGH:int, such as --domain=-100:100"
+
+
+def parse_interval(text: str, *, integer: bool = False) -> Interval:
+    """`LOW:HIGH`, `LOW:HIGH:int` or `LOW:HIGH:real` as an interval; `integer` is the kind where none is written."""
+    from ...tools.black_boxes import DomainError, Interval
+
+    ends = [part.strip() for part in text.split(":")]
+    if len(ends) == 3 and ends[2] in ("int", "real"):
+        integer = ends.pop() == "int"
+    if len(ends) != 2:
+        raise bad_input(f"expected {FORM}, got {text!r}; give two numbers with a colon between them")
+    low, high = (_number(end, text) for end in ends)
+    if low > high:
+        raise bad_input(f"expected LOW < HIGH in --domain, got {text!r}; swap them: --domain={ends[1]}:{ends[0]}")
+    if low == high:
+        raise bad_input(f"expected LOW < HIGH in --domain, got the empty {text!r}; give an interval with some width")
+    try:
+        return Interval(low, high, integer)
+    except DomainError as error:
+        raise bad_input(f"{error}, in --domain={text}; expected {FORM}") from error
+
+
+def _number(text: str, whole: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise bad_input(f"expected {FORM}, got {whole!r}; {text!r} is not a number") from error
+
+
+def stated_domain(texts: Sequence[str], *, integer: bool) -> NumericDomain | None:
+    """The domain that the options state, one interval per input; None when they state none."""
+    from ...tools.black_boxes import NumericDomain
+
+    if not texts:
+        return None
+    return NumericDomain(tuple(parse_interval(text, integer=integer) for text in texts))
+
+
+def settle_domain(signature: Signature, stated: NumericDomain | None, *, integer: bool) -> NumericDomain:
+    """The domain to investigate: the user's, else the box's own, else a first guess per input.
+
+    Refuses a box that takes or returns texts, and a number of intervals other than the number of inputs.
+    """
+    from ...tools.black_boxes import Interval, NumericDomain
+
+    names = signature.names
+    own = signature.domain
+    if signature.output != "number" or not (own is None or isinstance(own, NumericDomain)):
+        raise bad_input(
+            "expected a black box from numbers to a number, got one that takes or returns texts; "
+            "functions of texts cannot be explained yet"
+        )
+    chosen = stated or own
+    if chosen is None:
+        if not names:
+            raise bad_input("expected a --domain per input, got none, and the black box does not say how many it takes")
+        return NumericDomain(tuple(Interval(*FIRST_GUESS, integer) for _ in names), stated=False)
+    if names and len(names) != chosen.arity:
+        inputs = f"{len(names)} {'input' if len(names) == 1 else 'inputs'} ({', '.join(names)})"
+        raise bad_input(f"expected one --domain for each of {inputs}, got {chosen.arity}; give them in order")
+    if not integer:
+        return chosen
+    return replace(chosen, inputs=tuple(Interval(i.low, i.high, True) for i in chosen.inputs))

@@ -1,0 +1,177 @@
+"""Driving a run from the command line: progress, Ctrl-C, the report, the explanation, the exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from ..progress import Progress, show_progress
+from .failures import OUTCOME_CODES, ExitCode, bad_input, one_line
+from .interrupts import Interrupted, StopRequest, stoppable
+from .results import default_report, explanation_json, show_explanation, write_json
+
+if TYPE_CHECKING:
+    from ...agent import Budget, Event, Explanation, Journal, Store
+    from ...tools.black_boxes import BlackBox
+
+REMEDIES = {
+    ExitCode.BOX_FAILED: "; mend the black box or its --domain, and see: zetetic runs show {run}",
+    ExitCode.BUDGET_SPENT: "; give more with --budget-queries or --seconds",
+}
+
+Prepare = Callable[["Store"], "Sitting"]
+"""Opens what a sitting needs, in the store given."""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One go at a run: its journal, its box, and the budget if this sitting has another one than the run began with.
+
+    Without a box the run has concluded already and there is nothing left to do.
+    """
+
+    journal: Journal
+    box: BlackBox | None
+    budget: Budget | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """What the user wants to see and where it goes."""
+
+    as_json: bool = False
+    report: Path | None = None
+    no_report: bool = False
+    quiet: bool = False
+    store: Path | None = None
+
+    def check(self) -> None:
+        """Refuse a report that could not be written before anything is spent on it."""
+        if self.report is None:
+            return
+        if self.no_report:
+            raise bad_input("expected --report or --no-report, got both; leave one out")
+        place = self.report.expanduser()
+        if place.is_dir():
+            raise bad_input(f"expected a file name for --report, got the folder {place}; try {place / 'report.html'}")
+        if not place.parent.is_dir():
+            raise bad_input(f"expected --report in a folder that exists, got {place}; make {place.parent} first")
+        if not os.access(place.parent, os.W_OK):
+            raise bad_input(f"expected --report in a folder you may write to, got {place}; pass another path")
+
+    def report_path(self, journal: Journal) -> Path | None:
+        """Where the report of `journal` goes; None when none is wanted."""
+        if self.no_report or (self.as_json and self.report is None):
+            return None
+        if self.report is not None:
+            return self.report.expanduser()
+        return default_report(journal)
+
+
+def drive(output: Output, prepare: Prepare) -> int:
+    """Run what `prepare` opens to its end, or to the user's; returns the exit code."""
+    from ...agent import Store
+
+    with stoppable() as stop, contextlib.ExitStack() as cleanup:
+        sitting: Sitting | None = None
+        try:
+            store = cleanup.enter_context(Store.open(output.store))
+            sitting = prepare(store)
+            if sitting.box is not None:
+                cleanup.callback(sitting.box.close)
+            explanation = _run(sitting, output, stop)
+        except Interrupted as interrupt:
+            return _say_interrupted(interrupt.exit_code, sitting, output)
+        except Exception:
+            if stop.signum is None:
+                raise
+            return _say_interrupted(128 + stop.signum, sitting, output)
+        if stop.signum is not None:
+            return _say_interrupted(128 + stop.signum, sitting, output)
+        return _conclude(explanation, sitting.journal, output)
+
+
+def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
+    """Drive the investigation with progress on stderr; a run that has concluded is only read."""
+    from ...agent import InductiveScientist, Investigation, replay_state
+
+    journal = sitting.journal
+    record = replay_state(journal.events(), run_id=journal.run_id)
+    if record.explanation is not None:
+        return record.explanation
+    budget = sitting.budget or record.budget
+    progress = Progress(budget.queries, budget.seconds, seconds_before=record.spend.seconds)
+    begun = False
+    for event in journal.events():
+        progress.take(event)
+        begun = begun or event.kind != "started"
+    assert sitting.box is not None, "a run that has not concluded needs its box"
+    investigation = Investigation(sitting.box, InductiveScientist(), journal, sitting.budget)
+    with show_progress(progress, quiet=output.quiet) as listener, _calm():
+
+        def hear(event: Event) -> None:
+            listener(event)
+            if event.kind != "stopped":
+                stop.check()
+
+        forget = journal.subscribe(hear)
+        try:
+            return investigation.resume() if begun else investigation.run()
+        finally:
+            forget()
+
+
+@contextlib.contextmanager
+def _calm() -> Iterator[None]:
+    """Keep the warnings of numerical libraries off the screen, unless the user asked Python for them (`-W`)."""
+    with warnings.catch_warnings():
+        if not sys.warnoptions:
+            warnings.simplefilter("ignore")
+        yield
+
+
+def _say_interrupted(code: int, sitting: Sitting | None, output: Output) -> int:
+    if sitting is None:
+        print("interrupted before anything was asked", file=sys.stderr)
+    else:
+        where = "" if output.store is None else f" --store {shlex.quote(str(output.store))}"
+        print(f"interrupted; go on with: zetetic runs resume {sitting.journal.run_id}{where}", file=sys.stderr)
+    return code
+
+
+def _conclude(explanation: Explanation, journal: Journal, output: Output) -> int:
+    """Write the report, print the explanation, and say the exit code."""
+    code = OUTCOME_CODES[explanation.outcome]
+    report = _write_report(journal, output) if explanation.code else None
+    if output.as_json:
+        write_json(explanation_json(explanation, report))
+    elif code in (ExitCode.EXPLAINED, ExitCode.NOT_BETTER):
+        show_explanation(Console(), explanation, report)
+    if code not in (ExitCode.EXPLAINED, ExitCode.NOT_BETTER):
+        remedy = REMEDIES.get(code, "").format(run=explanation.run_id)
+        print(f"error: {one_line(explanation.description)}{remedy}", file=sys.stderr)
+    return int(code)
+
+
+def _write_report(journal: Journal, output: Output) -> Path | None:
+    """The report's path, or None with a warning on stderr: a run is never lost for want of its report."""
+    path = output.report_path(journal)
+    if path is None:
+        return None
+    from ...agent import replay_state
+    from ..report import ReportError, write_report
+
+    try:
+        return write_report(replay_state(journal.events(), run_id=journal.run_id), path)
+    except ReportError as error:
+        print(f"warning: {one_line(str(error))}", file=sys.stderr)
+        return None

@@ -1,0 +1,60 @@
+"""The `zetetic` command: its sub-commands, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from .bench import bench_app
+from .explain import explain
+from .failures import epilog, report
+from .options import CliState, DebugOption
+from .runs import runs_app
+
+app = typer.Typer(
+    name="zetetic",
+    help="Point it at a black box: get a description in words, code that reproduces it, and a held-out score.",
+    epilog=epilog(),
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("explain", epilog=epilog())(explain)
+app.add_typer(runs_app, name="runs")
+app.add_typer(bench_app, name="bench")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from ... import __version__
+
+        print(f"zetetic {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+    debug: DebugOption = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; whatever goes wrong is one line on stderr."""
+    command = typer.main.get_command(app)
+    state = CliState()
+    try:
+        given = None if arguments is None else list(arguments)
+        result = command.main(args=given, prog_name="zetetic", standalone_mode=False, obj=state)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:
+        return report(error, debug=state.debug)
+    return int(result) if isinstance(result, int) else 0
