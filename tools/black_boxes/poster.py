@@ -148,7 +148,9 @@ class Poster:
         raise BatchError(message, seconds=seconds)
 
 
-_backoff = tenacity.wait_exponential_jitter(initial=_FIRST_WAIT_SECONDS, max=_LONGEST_WAIT_SECONDS, jitter=0.1)
+_backoff = tenacity.wait_exponential(multiplier=_FIRST_WAIT_SECONDS, max=_LONGEST_WAIT_SECONDS) + tenacity.wait_random(
+    0.0, _FIRST_WAIT_SECONDS / 2
+)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:

@@ -70,6 +70,8 @@ class Child:
         """Whether the child is over. It is not reaped yet, so its group's number cannot belong to another."""
         if self.process.returncode is not None:
             return True
+        if not hasattr(os, "waitid"):  # macOS before Python 3.13
+            return self.process.poll() is not None
         try:
             return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
         except ChildProcessError:  # reaped behind our back, as when SIGCHLD is ignored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol, Unpack
 
 from .options import OpenOptionFields, OpenOptions
@@ -38,7 +39,7 @@ def open_box(spec: str, **options: Unpack[OpenOptionFields]) -> BlackBox:
 
 def known_schemes() -> list[str]:
     """The schemes that installed packages claim, sorted."""
-    return sorted(_entry_points())
+    return sorted({entry.name for entry in _entry_points()})
 
 
 def _split(spec: str) -> tuple[str, str]:
@@ -54,32 +55,41 @@ def _split(spec: str) -> tuple[str, str]:
 
 
 def _load(scheme: str, spec: str) -> Opener:
-    entries = _entry_points()
-    entry = entries.get(scheme)
-    if entry is None:
-        hint = f"; for a Python function write python:{spec}" if "/" in scheme or scheme.endswith(".py") else ""
-        raise SpecError(f"no kind of black box is called {scheme!r} (in {spec!r}); {_known_sentence(entries)}{hint}")
+    entry = _find_entry(scheme, spec)
+    package = entry.dist.name if entry.dist else entry.module
     try:
         opener: Opener = entry.load()
     except Exception as error:
-        package = entry.dist.name if entry.dist else entry.module
         raise SpecError(
             f"the package {package} offers the scheme {scheme!r} but {entry.value} cannot be imported "
             f"({type(error).__name__}: {error}); repair or uninstall {package}"
         ) from error
     if not callable(opener):
-        raise SpecError(f"{entry.value}, which claims the scheme {scheme!r}, is not callable")
+        raise SpecError(f"{entry.value}, by which {package} offers the scheme {scheme!r}, is not callable")
     return opener
 
 
-def _entry_points() -> dict[str, EntryPoint]:
+def _find_entry(scheme: str, spec: str) -> EntryPoint:
+    entries = {entry.value: entry for entry in _entry_points() if entry.name == scheme}
+    if not entries:
+        hint = f"; for a Python function write python:{spec}" if "/" in scheme or scheme.endswith(".py") else ""
+        raise SpecError(f"no kind of black box is called {scheme!r} (in {spec!r}); {_known_sentence()}{hint}")
+    if len(entries) > 1:
+        raise SpecError(
+            f"the scheme {scheme!r} is claimed by {' and by '.join(sorted(entries))}; uninstall one of them"
+        )
+    [entry] = entries.values()
+    return entry
+
+
+def _entry_points() -> Iterable[EntryPoint]:
     from importlib.metadata import entry_points
 
-    return {entry.name: entry for entry in entry_points(group=GROUP)}
+    return entry_points(group=GROUP)
 
 
-def _known_sentence(entries: dict[str, EntryPoint] | None = None) -> str:
-    names = sorted(_entry_points() if entries is None else entries)
+def _known_sentence() -> str:
+    names = known_schemes()
     if not names:
         return "none is registered: install zetetic again so that its entry points are known"
     return "known: " + ", ".join(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from typing import Any, get_args
 
@@ -13,10 +14,10 @@ _KINDS: dict[str, FailureKind] = {kind: kind for kind in get_args(FailureKind)}
 def decode(answer: Any) -> Reply:
     """The reply that a guest's JSON answer (see `guest`) stands for."""
     match answer:
-        case ["n", int() | float() as number, float() as seconds] if math.isfinite(number):
-            return Reply(float(number), None, seconds)
-        case ["c", int() | float() as real, int() | float() as imaginary, float() as seconds]:
-            return Reply(complex(real, imaginary), None, seconds)
+        case ["n", float() as number, float() as seconds] if math.isfinite(number):
+            return Reply(number, None, seconds)
+        case ["c", float() as real, float() as part, float() as seconds] if cmath.isfinite(complex(real, part)):
+            return Reply(complex(real, part), None, seconds)
         case ["t", str() as text, float() as seconds]:
             return Reply(text, None, seconds)
         case ["f", str() as kind, str() as message, float() as seconds] if kind in _KINDS:

@@ -90,7 +90,7 @@ def f(x):
 
 
 def test_a_guilty_input_fails_alone(write: Write) -> None:
-    with closing(open_box(f"python:{write(FAILURES)}:f", timeout_seconds=0.4)) as box:
+    with closing(open_box(f"python:{write(FAILURES)}:f", timeout_seconds=1.0)) as box:
         replies = ask(box, *range(10))
         again = ask(box, 9.0, 1.0, 9.0)
     assert kinds(replies) == [
@@ -98,7 +98,7 @@ def test_a_guilty_input_fails_alone(write: Write) -> None:
     ]
     messages = [reply.failure.message if reply.failure else "" for reply in replies]
     assert messages[1] == "ValueError: two lines"
-    assert "0.4 s" in messages[2]
+    assert "1 s" in messages[2]
     assert "status 7" in messages[3]
     assert "SIGSEGV" in messages[4]
     assert "SIGKILL" in messages[8]
@@ -115,7 +115,7 @@ def test_a_hang_in_c_that_holds_the_interpreter_is_killed(write: Write) -> None:
             re.match(r"(a+)+$", "a" * 60 + "b")
         return x
     """
-    with closing(open_box(f"python:{write(code)}:f", timeout_seconds=0.3)) as box:
+    with closing(open_box(f"python:{write(code)}:f", timeout_seconds=0.5)) as box:
         assert kinds(ask(box, -1, 1, -2)) == ["ok", "timed_out", "ok"]
 
 
@@ -201,7 +201,7 @@ def test_a_file_sees_its_neighbours_and_a_module_its_folder(write: Write, monkey
         ("def f(x:", "python:{folder}/box.py:f", "SyntaxError"),
         ("raise SystemExit(3)", "python:{folder}/box.py:f", "SystemExit"),
         ("import os; os._exit(3)", "python:{folder}/box.py:f", "status 3"),
-        ("import time; time.sleep(60)", "python:{folder}/box.py:f", "more than 1 s"),
+        ("import time; time.sleep(60)", "python:{folder}/box.py:f", "more than 3 s"),
         ("def f(): pass", "python:{folder}/box.py:f", "takes no input"),
         ("def f(x, *, k): pass", "python:{folder}/box.py:f", "keyword argument 'k'"),
         ("def f(a, b): pass", "python:{folder}/box.py:f", r"takes 2 inputs \(a, b\), the domain has 1"),
@@ -215,7 +215,7 @@ def test_a_file_sees_its_neighbours_and_a_module_its_folder(write: Write, monkey
 def test_what_cannot_be_opened_is_said_in_one_line(write: Write, code: str | None, spec: str, expected: str) -> None:
     folder = write(code or "", "box.py" if code is not None else "other.py").parent
     with pytest.raises(SpecError, match=expected) as caught:
-        open_box(spec.format(folder=folder), domain=ONE, start_timeout_seconds=1.0)
+        open_box(spec.format(folder=folder), domain=ONE, start_timeout_seconds=3.0)
     assert "\n" not in str(caught.value)
 
 
@@ -321,3 +321,20 @@ def test_overhead_of_a_call_is_below_100_microseconds(write: Write) -> None:
             assert len(ask(box, *range(2000))) == 2000
             fastest = min(fastest, (time.perf_counter() - begin) / 2000)
     assert fastest < 100e-6
+
+
+def test_a_fork_of_this_process_gets_a_child_of_its_own(write: Write) -> None:
+    program = (
+        "import os\n"
+        "from zetetic.tools.black_boxes import open_box\n"
+        f"box = open_box('python:{write('import os' + chr(10) + 'def f(x): return os.getpid()')}:f')\n"
+        "def ask():\n    return int(next(iter(box.ask([(0.0,)]))).number)\n"
+        "mine = ask()\n"
+        "child = os.fork()\n"
+        "theirs = ask()\n"
+        "if child == 0:\n    os._exit(0 if theirs != mine else 1)\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+        "assert theirs == ask() == mine\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")

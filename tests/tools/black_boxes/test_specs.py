@@ -7,8 +7,8 @@ import pytest
 from zetetic.tools.black_boxes import FunctionBox, OpenOptions, SpecError, known_schemes, open_box
 
 
-def register(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    entries = EntryPoints([EntryPoint(name, value, "zetetic.black_boxes")])
+def register(monkeypatch: pytest.MonkeyPatch, name: str, *values: str) -> None:
+    entries = EntryPoints([EntryPoint(name, value, "zetetic.black_boxes") for value in values])
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: entries.select(group=group))
 
 
@@ -61,3 +61,15 @@ def test_a_broken_plug_in_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_options_that_make_no_sense_are_refused(options: dict[str, int], named: str) -> None:
     with pytest.raises(SpecError, match=named):
         open_box("python:math:sin", **options)  # type: ignore[arg-type]
+
+
+def test_two_claims_on_a_scheme_are_not_settled_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    register(monkeypatch, "twice", "one.boxes:open_box", "other.boxes:open_box")
+    with pytest.raises(SpecError, match=r"claimed by one\.boxes:open_box and by other\.boxes:open_box"):
+        open_box("twice:x")
+
+
+def test_nothing_registered_says_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    register(monkeypatch, "none")
+    with pytest.raises(SpecError, match="install zetetic again"):
+        open_box("python:math:sin")
