@@ -59,3 +59,35 @@ def ended(run: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         print("interrupted; what is done is kept", file=sys.stderr)
         return 130
+
+
+def suite_main(module: str, description: str, arguments: list[str] | None = None) -> int:
+    """The command line of a suite: run `module`'s functions, print the table; returns the exit code."""
+    from .suite import SuiteOptions, run_suite
+    from .suite_report import render_suite
+    from .trial import Effort
+
+    parser = benchmark_parser(module, description)
+    parser.add_argument("--suite-seed", type=int, default=0, help="seed that draws the functions' parameters (0)")
+    parser.add_argument("--category", nargs="*", default=(), help="only these categories")
+    parser.add_argument("--limit", type=int, help="only the first so many")
+    parser.add_argument("--out", type=Path, help="results file, appended to; without it nothing is kept")
+    parser.add_argument("--fresh", action="store_true", help="forget earlier results")
+    given = parser.parse_args(arguments)
+    options = SuiteOptions(
+        suite=module,
+        effort=Effort(given.budget_queries, given.seconds, given.seed),
+        jobs=given.jobs,
+        suite_seed=given.suite_seed,
+        out=given.out,
+        fresh=given.fresh,
+        categories=tuple(given.category),
+        limit=given.limit,
+    )
+
+    def run() -> int:
+        report = run_suite(options, console=console(sys.stderr))
+        print(report.model_dump_json(indent=2)) if given.json else console(sys.stdout).print(render_suite(report))
+        return 130 if report.missing else 0
+
+    return ended(run)
