@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 import inspect
 import json
+import math
 import os
 import sys
 import time
@@ -30,7 +31,7 @@ def encode(value: Any, output: str, seconds: float) -> Answer:
         return failed("wrong_kind", f"expected a text, got {_describe(value)}", seconds)
     plain = _plain(value)
     if isinstance(plain, complex):
-        if plain != plain or abs(plain) == float("inf"):
+        if not (math.isfinite(plain.real) and math.isfinite(plain.imag)):
             return failed("not_finite", f"got {plain}", seconds)
         return ["n", plain.real, seconds] if plain.imag == 0 else ["c", plain.real, plain.imag, seconds]
     try:
@@ -39,7 +40,7 @@ def encode(value: Any, output: str, seconds: float) -> Answer:
         return failed("not_finite", "got a whole number too large for a float", seconds)
     if number is None:
         return failed("wrong_kind", f"expected a number, got {_describe(value)}", seconds)
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         return failed("not_finite", f"got {number}", seconds)
     return ["n", number, seconds]
 

@@ -75,9 +75,8 @@ def _find_entry(scheme: str, spec: str) -> EntryPoint:
         hint = f"; for a Python function write python:{spec}" if "/" in scheme or scheme.endswith(".py") else ""
         raise SpecError(f"no kind of black box is called {scheme!r} (in {spec!r}); {_known_sentence()}{hint}")
     if len(entries) > 1:
-        raise SpecError(
-            f"the scheme {scheme!r} is claimed by {' and by '.join(sorted(entries))}; uninstall one of them"
-        )
+        claims = " and by ".join(sorted(entries))
+        raise SpecError(f"the scheme {scheme!r} is claimed by {claims}; uninstall one of them")
     [entry] = entries.values()
     return entry
 
