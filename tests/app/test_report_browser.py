@@ -6,13 +6,15 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from zetetic import explain
-from zetetic.agent import Store, replay_state
+from zetetic.agent import Brief, Budget, CodeCandidate, Investigation, ScriptedScientist, Store, replay_state
 from zetetic.app.report import write_report
 from zetetic.app.report.bundle import script_hash
+from zetetic.tools.black_boxes import Interval, NumericDomain
+from zetetic.tools.black_boxes.function import FunctionBox
 
 BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")) if b), None)
 FLAGS = (
@@ -28,10 +30,20 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    line = CodeCandidate("line", "def explained(x):\n    return 2.0 * x\n", "a line", "2*x", 900.0)
+    bent = CodeCandidate("pole", "def explained(x):\n    return 1.0 / x\n", "a pole", "1/x", 90.0)
+
+    def script(inquiry: Any, seed: int) -> None:
+        inquiry.ask([(0.2 * n - 10.1,) for n in range(100)], "look")
+        for ranked in ([line, bent], [bent, line], [bent]):
+            inquiry.propose(ranked, "think")
+        inquiry.conclude(bent)
+
     folder = tmp_path_factory.mktemp("browser")
+    box = FunctionBox(lambda x: 1.0 / x, NumericDomain((Interval(-10.2, 10.2),)))
     with Store.open(folder / "store.sqlite") as store:
-        explain(lambda x: 40.0 if 3 <= x <= 5 else 2 * x, domain=(-10, 10), queries=150, seconds=20, store=store)
-        journal = store.journal(store.runs()[0].id)
+        journal = store.create(Brief.of(box, scientist="scripted", budget=Budget(queries=150)))
+        Investigation(box, ScriptedScientist(script), journal).run()
         record = replay_state(journal.events(), run_id=journal.run_id)
     return write_report(record, folder / "report.html")
 
