@@ -23,6 +23,9 @@ _STDERR_KEPT_BYTES = 8192
 _READ_BYTES = 65536
 _POLL_SECONDS = 0.05
 _DRAIN_SECONDS = 0.2
+_GATE_NAME = "zetetic-exec"
+_GATE = 'read -r go && exec "$@" </dev/null'
+"""Holds a command back until its lifeline is armed: if this process dies before, the command never begins."""
 
 
 class Child:
@@ -110,20 +113,32 @@ def run(argv: Sequence[str], *, timeout_seconds: float, env: Mapping[str, str] |
 
     Output is capped at 16 MiB, of which a run that prints more is killed. `OSError` if it cannot be started.
     """
-    child = Child(argv, stdin=subprocess.DEVNULL, env=env)
+    child = Child(["/bin/sh", "-c", _GATE, _GATE_NAME, *argv], stdin=subprocess.PIPE, env=env)
     try:
+        _open_gate(child)
         reader = _Reader(child, time.monotonic() + timeout_seconds)
         reader.read()
         ended = child.ended()
     finally:
         status = child.kill()
+    stderr = reader.stderr.decode(errors="replace")
+    if status in (126, 127) and last_line(stderr).startswith(f"{_GATE_NAME}:"):
+        raise OSError(last_line(stderr).rpartition("exec: ")[2])
     return Finished(
         status=status,
         stdout=reader.stdout.decode(errors="replace"),
-        stderr=reader.stderr.decode(errors="replace"),
+        stderr=stderr,
         timed_out=not ended and not reader.too_long,
         too_long=reader.too_long,
     )
+
+
+def _open_gate(child: Child) -> None:
+    gate = child.process.stdin
+    assert gate is not None
+    with contextlib.suppress(BrokenPipeError):
+        gate.write(b"\n")
+    gate.close()
 
 
 class _Reader:

@@ -203,12 +203,28 @@ def test_what_cannot_be_run_is_said(write: Write, rest: str, expected: str) -> N
         open_box("command:" + rest.format(data=write("", "data.txt")))
 
 
-def test_a_program_that_is_no_program(write: Write) -> None:
-    path = write("\x7fELF nonsense", "box.bin")
+def test_a_program_that_disappears_ends_the_box(write: Write) -> None:
+    path = write("echo 5\n", "box.sh")
     path.chmod(0o755)
     box = open_box(f"command:{path}")
-    with pytest.raises(BlackBoxError, match="cannot be started"):
+    assert [r.value for r in box.ask([(1.0,)])] == [5.0]
+    path.unlink()
+    with pytest.raises(BlackBoxError, match="cannot be started") as caught:
         list(box.ask([(1.0,)]))
+    assert "not found" in str(caught.value) or "No such file" in str(caught.value)
     box.close()
     with pytest.raises(BlackBoxError, match="closed"):
         list(box.ask([(1.0,)]))
+
+
+def test_a_program_may_itself_say_that_something_is_missing(write: Write) -> None:
+    path = write("#!/bin/sh\nno-such-program-anywhere\n", "box.sh")
+    path.chmod(0o755)
+    with closing(open_box(f"command:{path}")) as box:
+        assert kinds(list(box.ask([(1.0,)]))) == ["raised"]
+
+
+def test_a_command_reads_nothing(write: Write) -> None:
+    path = write("import sys\nprint(len(sys.stdin.read()))\n")
+    with closing(open_box(f"command:{path}")) as box:
+        assert [r.value for r in box.ask([(1.0,)])] == [0.0]
