@@ -93,7 +93,9 @@ def _dense_window(evidence: Evidence, interval: Interval) -> tuple[float, float]
 def _fit_figure(evidence: Evidence, interval: Interval, name: str, title: str) -> Figure:
     curve = _curve(evidence, interval)
     seen = [s for s in evidence.sightings if interval.low <= s.point[0] <= interval.high]
-    traces = [*_curve_traces(curve, evidence, interval), *_sighting_traces(evidence, seen)]
+    drawn, dots = _curve_traces(curve, evidence, interval), _sighting_traces(evidence, seen)
+    dense = curve is not None and curve.turns > _DENSE_TURNS
+    traces = [*drawn, *dots] if dense else [*dots, *drawn]  # what covers least goes on top
     values = _axis_values(curve, seen)
     traces += _failure_traces(evidence, interval)
     scale = choose_scale(values)

@@ -162,8 +162,9 @@ def _fate(h: Hypothesis, names: Sequence[str], observations: dict[int, Observati
         return {"concluded": "concluded", "live": "still live at the end", "revised": "revised into another"}.get(
             h.standing, h.standing
         )
+    word = "revised after" if h.standing == "revised" else "refuted by"
     o = observations.get(h.refuted_by)
     if o is None:
-        return f"refuted by observation #{h.refuted_by}"
+        return f"{word} #{h.refuted_by}"
     got = number(o.reply.value) if o.reply.value is not None else "no value"
-    return f"refuted by #{o.number}: {point_text(names, o.input)} gave {got}"
+    return f"{word} #{o.number}: {point_text(names, o.input)} gave {got}"
