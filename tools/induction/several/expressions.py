@@ -101,7 +101,7 @@ def mul(*factors: Expr) -> Expr:
             constant *= factor.value
         else:
             base, exponent = (factor.args[0], factor.value) if factor.op == "pow" else (factor, 1.0)
-            powers[base] = powers.get(base, 0.0) + exponent
+            powers[base] = _rounded(powers.get(base, 0.0) + exponent)
     if constant == 0:
         return number(0)
     parts = [power(b, p) for b, p in powers.items() if p != 0]
@@ -112,8 +112,15 @@ def mul(*factors: Expr) -> Expr:
     return parts[0] if len(parts) == 1 else Expr("mul", tuple(parts))
 
 
+def _rounded(exponent: float) -> float:
+    """Sums of fractions without their rounding errors."""
+    near = round(exponent * 60) / 60
+    return near if abs(near - exponent) < 1e-9 else exponent
+
+
 def power(base: Expr, exponent: float) -> Expr:
     """`base` to a constant power; numbers folded, exponents merged where the real line allows it."""
+    exponent = _rounded(exponent)
     if exponent == 1:
         return base
     if exponent == 0:

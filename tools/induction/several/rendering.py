@@ -123,7 +123,8 @@ class _Printer:
         if expr.op == "variable":
             return self.names[expr.index]
         if expr.op == "pow" and expr.value > 0:
-            return self.power(expr.args[0], expr.value)
+            shown = self.power(expr.args[0], expr.value)
+            return f"({shown})" if level >= 3 and expr.value != 0.5 else shown
         if expr.op in ("mul", "pow"):
             shown = self.product(expr.args if expr.op == "mul" else (expr,))
             return f"({shown})" if level >= 2 or (level == 1 and shown.startswith("-")) else shown
@@ -208,8 +209,6 @@ class _Code(_Printer):
         return f"np.abs({self.text(argument, 0)})"
 
     def text(self, expr: Expr, level: int) -> str:
-        if expr.op == "pow" and expr.value > 0 and expr.value != 0.5 and level >= 3:
-            return f"({self.power(expr.args[0], expr.value)})"
         if expr.op == "call:gcd":
             return "np.gcd(" + ", ".join(f"int(round({self.text(a, 0)}))" for a in expr.args) + ")"
         return super().text(expr, level)
