@@ -36,7 +36,7 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 demo: $(VENV)/.installed  ## Explain a shipped example and say where the report is
 	@mkdir -p reports
-	@$(BIN)/zetetic explain python:examples/thermostat.py:reading --seed 0 --report reports/thermostat.html
+	@$(BIN)/zetetic explain python:examples/thermostat.py:reading --domain=-30:40 --seed 0 --report reports/thermostat.html
 
 test: $(VENV)/.installed-dev  ## Run the tests (those marked slow apart: make slow)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
