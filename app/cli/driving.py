@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from ..progress import Progress, show_progress
-from .failures import OUTCOME_CODES, ExitCode, bad_input, one_line
+from .failures import OUTCOME_CODES, CommandError, ExitCode, bad_input, classify, one_line
 from .interrupts import Interrupted, StopRequest, stoppable
 from .results import default_report, explanation_json, show_explanation, write_json
 
@@ -91,9 +91,9 @@ def drive(output: Output, prepare: Prepare) -> int:
             explanation = _run(sitting, output, stop)
         except Interrupted as interrupt:
             return _say_interrupted(interrupt.exit_code, sitting, output)
-        except Exception:
+        except Exception as error:
             if stop.signum is None:
-                raise
+                raise _with_the_way_on(error, sitting, output) from error
             return _say_interrupted(128 + stop.signum, sitting, output)
         if stop.signum is not None:
             return _say_interrupted(128 + stop.signum, sitting, output)
@@ -139,12 +139,27 @@ def _calm() -> Iterator[None]:
         yield
 
 
+def _way_on(sitting: Sitting, output: Output) -> str:
+    """The command that takes the run up again."""
+    where = "" if output.store is None else f" --store {shlex.quote(str(output.store))}"
+    return f"zetetic runs resume {sitting.journal.run_id}{where}"
+
+
+def _with_the_way_on(error: Exception, sitting: Sitting | None, output: Output) -> Exception:
+    """`error`, and how to go on where a run had begun: what was answered is kept."""
+    from ...agent import RunBusyError
+
+    if sitting is None or isinstance(error, RunBusyError):
+        return error
+    line, code = classify(error)
+    return CommandError(f"{line}; go on with: {_way_on(sitting, output)}", code)
+
+
 def _say_interrupted(code: int, sitting: Sitting | None, output: Output) -> int:
     if sitting is None:
         print("interrupted before anything was asked", file=sys.stderr)
     else:
-        where = "" if output.store is None else f" --store {shlex.quote(str(output.store))}"
-        print(f"interrupted; go on with: zetetic runs resume {sitting.journal.run_id}{where}", file=sys.stderr)
+        print(f"interrupted; go on with: {_way_on(sitting, output)}", file=sys.stderr)
     return code
 
 
