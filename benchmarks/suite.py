@@ -21,7 +21,7 @@ from .ledger import Ledger, content_key, engine_fingerprint
 from .pool import run_all
 from .progress import progress_bar
 from .suite_report import SuiteReport, TargetResult, add_up
-from .trial import Effort, Trial, failed_trial, induce_box
+from .trial import Effort, Trial, explain_box, failed_trial, scratch_folder
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -142,6 +142,7 @@ class Task:
     name: str
     suite_seed: int
     effort: Effort
+    scratch: Path
 
 
 def run_suite(options: SuiteOptions, *, console: Console | None = None) -> SuiteReport:
@@ -153,18 +154,20 @@ def run_suite(options: SuiteOptions, *, console: Console | None = None) -> Suite
         ledger.clear()
     keys = {name: _key(options, name) for name in names}
     results = {n: r for n in names if ledger is not None and (r := _recorded(ledger, keys[n])) is not None}
-    tasks = [Task(options.suite, n, options.suite_seed, options.effort) for n in names if n not in results]
+    todo = [n for n in names if n not in results]
     limit = options.effort.seconds + options.grace_seconds
     with (
         suppress(KeyboardInterrupt),
-        closing(_run(tasks, jobs=options.jobs, timeout_seconds=limit)) as finished,
+        scratch_folder() as scratch,
         progress_bar(console, total=len(names), done=len(results), title=suite.TITLE) as bar,
     ):
-        for result in finished:
-            results[result.name] = result
-            if ledger is not None:
-                ledger.append(keys[result.name], result.model_dump(mode="json"))
-            bar.advance(_tally(results.values()))
+        tasks = [Task(options.suite, n, options.suite_seed, options.effort, scratch) for n in todo]
+        with closing(_run(tasks, jobs=options.jobs, timeout_seconds=limit)) as finished:
+            for result in finished:
+                results[result.name] = result
+                if ledger is not None:
+                    ledger.append(keys[result.name], result.model_dump(mode="json"))
+                bar.advance(_tally(results.values()))
     return add_up(suite.TITLE, list(results.values()), missing=len(names) - len(results))
 
 
@@ -192,7 +195,7 @@ def _run(tasks: Sequence[Task], *, jobs: int, timeout_seconds: float) -> Generat
 def explain_and_judge(task: Task) -> TargetResult:
     """The work of one worker on one target."""
     target = _suite(task.suite).target(task.name, task.suite_seed)
-    trial = induce_box(target.box(task.effort.seed), target.domain, task.effort)
+    trial = explain_box(target.box(task.effort.seed), target.domain, task.effort, task.scratch)
     return judge(target, trial, seed=task.effort.seed)
 
 
@@ -215,6 +218,7 @@ def judge(target: Target, trial: Trial, *, seed: int) -> TargetResult:
         category=target.category,
         noisy=target.noise is not None,
         error=trial.error,
+        outcome=trial.outcome,
         formula=trial.formula,
         r2=r2(truth, predicted),
         nmse=error,

@@ -23,6 +23,7 @@ class TargetResult(BaseModel):
     category: str
     noisy: bool
     error: str | None
+    outcome: str
     formula: str
     r2: float
     nmse: float

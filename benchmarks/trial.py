@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from ..tools.black_boxes import BlackBox, NumericDomain, Point, Reply
+from ..tools.black_boxes import BlackBox, NumericDomain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,8 @@ class Effort:
 class Trial:
     """What came of it. `error` says in one line why there is no explanation; `code` is then empty.
 
-    `exceptions` are [low, high] as claimed; `noise_sd` as claimed, 0 if none is named.
+    `exceptions` are [low, high] as claimed; `noise_sd` as claimed, 0 if none is named; `outcome` as the investigation
+    ended, such as `explained`.
     """
 
     code: str
@@ -31,6 +37,7 @@ class Trial:
     description: str
     exceptions: tuple[tuple[float, float], ...]
     noise_sd: float
+    outcome: str
     queries: int
     seconds: float
     cpu_seconds: float
@@ -51,67 +58,54 @@ class Trial:
 
 def failed_trial(error: str, *, seconds: float = 0.0) -> Trial:
     """A trial that ended without an explanation."""
-    return Trial("", "", "", (), 0.0, 0, seconds, 0.0, error)
+    return Trial("", "", "", (), 0.0, "failed", 0, seconds, 0.0, error)
 
 
-class MemoryLaboratory:
-    """A `Laboratory` that keeps nothing on disk: the box, a count of queries and a clock.
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for the journals of a run of trials, gone afterwards.
 
-    `queries` is what the engine may ask; what verification would need is taken off before.
+    It lies in memory where the system offers that: what is measured is the scientist, not the disk.
     """
-
-    def __init__(self, box: BlackBox, domain: NumericDomain, *, queries: int, seconds: float) -> None:
-        self._box = box
-        self._domain = domain
-        self._queries = queries
-        self._deadline = time.monotonic() + seconds
-        self.asked = 0
-
-    @property
-    def domain(self) -> NumericDomain:
-        return self._domain
-
-    @property
-    def queries_left(self) -> int:
-        return self._queries - self.asked
-
-    @property
-    def seconds_left(self) -> float:
-        return self._deadline - time.monotonic()
-
-    def ask(self, points: Sequence[Point], why: str) -> list[Reply]:
-        """See `Laboratory.ask`."""
-        batch = list(points)[: max(0, self.queries_left)]
-        self.asked += len(batch)
-        return list(self._box.ask(batch))
-
-    def propose(self, ranked: Sequence[Any], step: str) -> None:
-        """Nobody is watching."""
+    with tempfile.TemporaryDirectory(prefix="zetetic-bench-", dir=_memory_folder()) as folder:
+        yield Path(folder)
 
 
-def induce_box(box: BlackBox, domain: NumericDomain, effort: Effort) -> Trial:
-    """The engine alone on `box`: quick, and without the rounds of verification of a whole investigation.
+def _memory_folder() -> str | None:
+    shared = "/dev/shm"
+    return shared if os.path.isdir(shared) and os.access(shared, os.W_OK) else None
 
-    The engine gets the queries that an investigation would leave it; `Trial.queries` counts what it asked.
+
+def explain_box(box: BlackBox, domain: NumericDomain, effort: Effort, scratch: Path) -> Trial:
+    """A whole investigation of `box`, just as a user gets it: journal, held-out verification, later rounds.
+
+    `scratch` takes the journal, which is removed. Raises what ends an investigation.
     """
-    from ..agent.budget import Budget
-    from ..tools.induction import induce
+    from ..agent import explain
 
-    engine_queries = effort.queries - Budget(queries=effort.queries).set_aside
-    laboratory = MemoryLaboratory(box, domain, queries=engine_queries, seconds=effort.seconds)
+    store = Path(tempfile.mkdtemp(dir=scratch))
     began, cpu = time.perf_counter(), time.process_time()
-    ranked = induce(laboratory, seed=effort.seed)
-    seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
-    if not ranked:
-        return failed_trial("the engine returned no candidate", seconds=seconds)
-    best = ranked[0]
+    try:
+        explanation = explain(
+            box,
+            domain=domain,
+            queries=effort.queries,
+            seconds=effort.seconds,
+            seed=effort.seed,
+            store=store / "journal.sqlite",
+        )
+    finally:
+        seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
+        shutil.rmtree(store, ignore_errors=True)
     return Trial(
-        code=best.code,
-        formula=best.formula,
-        description=best.description,
-        exceptions=tuple((e.low, e.high) for e in best.exceptions),
-        noise_sd=best.noise.scale if best.noise else 0.0,
-        queries=laboratory.asked,
+        code=explanation.code,
+        formula=explanation.formula,
+        description=explanation.description,
+        exceptions=tuple((e.low, e.high) for e in explanation.exceptions),
+        noise_sd=explanation.noise.scale if explanation.noise else 0.0,
+        outcome=explanation.outcome,
+        queries=explanation.queries,
         seconds=seconds,
         cpu_seconds=cpu_seconds,
+        error=None if explanation.code else explanation.description or explanation.outcome,
     )

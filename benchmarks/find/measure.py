@@ -57,6 +57,7 @@ class RowResult(BaseModel):
     family: str
     variant: str
     error: str | None
+    outcome: str
     formula: str
     description: str
     code: str
@@ -93,6 +94,7 @@ def measure(subject: Subject, trial: Trial, *, seed: int) -> RowResult:
         family=subject.family,
         variant=subject.variant,
         error=trial.error,
+        outcome=trial.outcome,
         formula=trial.formula,
         description=trial.description,
         code=trial.code,

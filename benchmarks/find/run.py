@@ -15,7 +15,7 @@ from ..errors import BenchmarkError
 from ..ledger import Ledger, content_hash, content_key, engine_fingerprint
 from ..pool import run_all
 from ..progress import progress_bar
-from ..trial import Effort, failed_trial, induce_box
+from ..trial import Effort, explain_box, failed_trial, scratch_folder
 from .measure import RowResult, measure
 from .options import FindOptions
 from .report import FindReport, report_on
@@ -35,6 +35,7 @@ class Task:
     path: Path
     id: str
     effort: Effort
+    scratch: Path
 
 
 def run_find(options: FindOptions, *, console: Console | None = None) -> FindReport:
@@ -54,17 +55,18 @@ def run_find(options: FindOptions, *, console: Console | None = None) -> FindRep
     effort = Effort(options.budget_queries, options.seconds, options.seed)
     keys = {name: _key(options, name, engine) for name in chosen}
     rows = {name: row for name in chosen if (row := _recorded(ledger, keys[name])) is not None}
-    tasks = [Task(source.path, name, effort) for name in chosen if name not in rows]
     limit = options.seconds + options.grace_seconds
     with (
         suppress(KeyboardInterrupt),
-        closing(_run(tasks, jobs=options.jobs, timeout_seconds=limit)) as finished,
+        scratch_folder() as scratch,
         progress_bar(console, total=len(chosen), done=len(rows), title="FIND") as bar,
     ):
-        for row in finished:
-            rows[row.id] = row
-            ledger.append(keys[row.id], row.model_dump(mode="json"))
-            bar.advance(_tally(rows.values()))
+        tasks = [Task(source.path, n, effort, scratch) for n in chosen if n not in rows]
+        with closing(_run(tasks, jobs=options.jobs, timeout_seconds=limit)) as finished:
+            for row in finished:
+                rows[row.id] = row
+                ledger.append(keys[row.id], row.model_dump(mode="json"))
+                bar.advance(_tally(rows.values()))
     return report_on(
         list(rows.values()),
         data=options.data.name,
@@ -92,7 +94,7 @@ def explain_and_measure(task: Task) -> RowResult:
     subject = load_subject(task.path, task.id)
     box = subject.open(task.effort.seed)
     try:
-        trial = induce_box(box, FIND_DOMAIN, task.effort)
+        trial = explain_box(box, FIND_DOMAIN, task.effort, task.scratch)
     finally:
         box.close()
     return measure(subject, trial, seed=task.effort.seed)
