@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ..tools.black_boxes.types import NumericDomain, Point, Reply
 from ..tools.induction import induce
-from ..tools.induction.types import Candidate
+from ..tools.induction.types import Candidate, Laboratory
 from ..tools.scoring import predict_all
 from .frozen import usable
 from .types import Inquiry, Observation, Verdict
@@ -25,12 +27,12 @@ class InductiveScientist:
     name = "inductive"
 
     def investigate(self, inquiry: Inquiry, *, seed: int) -> None:
-        ranked = induce(_laboratory(inquiry), seed=seed)
+        ranked = _induce(_laboratory(inquiry), seed)
         while ranked:
             verdict = inquiry.conclude(ranked[0])
             if not self._worth_another_round(inquiry, verdict):
                 return
-            ranked = [c for c in induce(SecondLook(inquiry), seed=seed) if learned_from(c.code, verdict)]
+            ranked = [c for c in _induce(SecondLook(inquiry), seed) if learned_from(c.code, verdict)]
 
     @staticmethod
     def _worth_another_round(inquiry: Inquiry, verdict: Verdict) -> bool:
@@ -38,6 +40,12 @@ class InductiveScientist:
         wrong = verdict.failed > 0 and not verdict.score.value >= _GOOD_ENOUGH
         means = inquiry.queries_left >= _LEAST_QUERIES and inquiry.seconds_left >= _LEAST_SECONDS
         return wrong and means and inquiry.rounds_left > 0
+
+
+def _induce(laboratory: Laboratory, seed: int) -> list[Candidate]:
+    """The engine's candidates; that a trial fit overflows or divides by zero is no news to anybody."""
+    with np.errstate(all="ignore"):
+        return induce(laboratory, seed=seed)
 
 
 def learned_from(code: str, verdict: Verdict) -> bool:

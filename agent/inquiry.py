@@ -86,6 +86,11 @@ class JournaledInquiry:
         return is_hopeless(self.queries())
 
     @property
+    def is_spent(self) -> bool:
+        """Whether nothing is left of some part of the budget."""
+        return not (self.queries_left and self.seconds_left and self.rounds_left) or bool(self._overdrawn())
+
+    @property
     def best(self) -> Any:
         """The first candidate of the last proposal."""
         return self._best
@@ -150,16 +155,21 @@ class JournaledInquiry:
         self._replay.money += money
         note = {"what": what, "tokens": tokens, "money": money, "elapsed": self._clock.elapsed}
         self._journal.append("note", note)
-        for unit, spent, limit in (
-            ("tokens", self._replay.tokens, self.budget.tokens),
-            ("dollars", self._replay.money, self.budget.money),
-        ):
-            if limit is not None and spent > limit:
-                raise BudgetError(f"{spent:g} {unit} are spent of {limit:g}; pass a larger budget to go on")
+        overdrawn = self._overdrawn()
+        if overdrawn:
+            raise BudgetError(f"{overdrawn}; pass a larger budget to go on")
 
     def hypotheses(self) -> list[Hypothesis]:
         """The live hypotheses, best first."""
         return self._standings.live
+
+    def _overdrawn(self) -> str:
+        """What language models spent beyond the budget, in words; empty when they did not."""
+        if self.budget.tokens is not None and self._replay.tokens > self.budget.tokens:
+            return f"{self._replay.tokens} tokens are spent of {self.budget.tokens}"
+        if self.budget.money is not None and self._replay.money > self.budget.money:
+            return f"{self._replay.money:.4g} dollars are spent of {self.budget.money:.4g}"
+        return ""
 
     def queries(self) -> list[Observation]:
         """What was asked to find an explanation, in order."""

@@ -7,7 +7,7 @@ import math
 from dataclasses import replace
 
 from ..tools.black_boxes.types import BlackBox, BlackBoxError, Domain, DomainError, NumericDomain
-from .budget import Budget
+from .budget import Budget, BudgetError
 from .errors import StoreError
 from .frozen import Frozen
 from .hopeless import nothing_usable
@@ -73,19 +73,30 @@ class Investigation:
     def _drive(self, budget: Budget) -> Explanation:
         inquiry = JournaledInquiry(self._box, self._journal, budget=budget, seed=self._seed, domain=self._domain)
         try:
-            try:
-                self._scientist.investigate(inquiry, seed=self._seed)
-            except Exception:
-                if inquiry.broken or not inquiry.is_hopeless:
-                    raise
-            if inquiry.broken:  # a scientist may have swallowed it
-                raise inquiry.broken
+            self._let_investigate(inquiry)
             explanation = self._conclude(inquiry)
             self._journal.append("concluded", {"explanation": explanation, "elapsed": explanation.seconds})
         except BaseException as error:
             self._stop(inquiry, error)
             raise
         return explanation
+
+    def _let_investigate(self, inquiry: JournaledInquiry) -> None:
+        """Have the scientist work to its end. What it raises counts unless the run has an ending without it."""
+        try:
+            self._scientist.investigate(inquiry, seed=self._seed)
+        except BudgetError:
+            pass
+        except Exception as error:
+            if inquiry.broken or not (inquiry.is_hopeless or inquiry.conclusions):
+                raise
+            note = {
+                "text": f"the scientist failed: {type(error).__name__}: {error}",
+                "elapsed": inquiry.spend().seconds,
+            }
+            self._journal.append("note", note)
+        if inquiry.broken:  # a scientist may have swallowed it
+            raise inquiry.broken
 
     def _stop(self, inquiry: JournaledInquiry, error: BaseException) -> None:
         """Say in the journal why the run stopped, where it still can be written."""
@@ -118,7 +129,7 @@ class Investigation:
         trouble = nothing_usable(inquiry.queries())
         if trouble is not None:
             return self._explanation(inquiry, None, "failed", trouble)
-        if inquiry.queries_left > 0 and inquiry.seconds_left > 0 and inquiry.rounds_left == inquiry.budget.rounds:
+        if not inquiry.is_spent and not inquiry.conclusions:
             return self._explanation(inquiry, frozen, "failed", "the scientist ended without an explanation")
         return self._explanation(inquiry, frozen, "out_of_budget", "the budget was spent before anything was explained")
 

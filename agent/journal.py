@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ..tools.black_boxes.types import Input
 from .brief import Brief
@@ -15,6 +15,9 @@ from .codec import plain, restore
 from .errors import StoreError
 from .store import Store
 from .types import Event, EventKind, Listener, Observation, Purpose
+
+if TYPE_CHECKING:
+    from .record import RunRecord
 
 
 class Journal:
@@ -60,6 +63,12 @@ class Journal:
     def observations(self) -> list[Observation]:
         """Every answered input in order of asking, held-out ones included."""
         return [self.read(Observation, e, "observation") for e in self.events() if e.kind == "observation"]
+
+    def record(self) -> RunRecord:
+        """Everything that happened so far, folded together."""
+        from .record import replay_state
+
+        return replay_state(self.events(), run_id=self.run_id)
 
     def read(self, kind: type[Any], event: Event, key: str) -> Any:
         """The `kind` that `event` holds under `key`. Raises StoreError when the event is damaged."""

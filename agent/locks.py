@@ -5,9 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from pathlib import Path
 
 from .errors import RunBusyError, StoreError
+
+_PATIENCE_SECONDS = 0.2
+"""Longer than somebody who only looks whether the lock is held (`is_held`) holds it."""
 
 
 class RunLock:
@@ -26,7 +30,7 @@ class RunLock:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             while True:
                 handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-                if not _try_lock(handle):
+                if not _lock_within(handle, _PATIENCE_SECONDS):
                     os.close(handle)
                     raise RunBusyError(self._busy())
                 if _same_file(handle, self._path):
@@ -69,6 +73,15 @@ class RunLock:
 
     def _busy(self) -> str:
         return f"run {self._run_id} is already being driven by a live process; wait for it to end, or stop it"
+
+
+def _lock_within(handle: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not _try_lock(handle):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def _try_lock(handle: int) -> bool:

@@ -41,15 +41,20 @@ def connect(path: Path, *, read_only: bool, busy_seconds: float) -> sqlite3.Conn
             if _is_blank(connection, path):
                 _create(connection, path, busy_seconds)
             _check(connection, path)
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(
-                "BEGIN IMMEDIATE"
-            )  # a place that cannot be written is found now, not at the first answer
-            connection.execute("ROLLBACK")
+            _try_to_write(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+def _try_to_write(connection: sqlite3.Connection) -> None:
+    """Find out now, not at the first answer, that a place cannot be written."""
+    connection.execute("BEGIN IMMEDIATE")  # succeeds on a read-only file; the statement after it does not
+    try:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _connect_to_read(path: Path, busy_seconds: float) -> sqlite3.Connection:

@@ -11,6 +11,7 @@ from zetetic.agent import Brief, Budget, Store
 from zetetic.tools.black_boxes import Interval, NumericDomain
 from zetetic.tools.black_boxes.function import FunctionBox, RecordingBox
 
+TEN = NumericDomain((Interval(-10.0, 10.0),))
 HERE = Path(__file__).parent
 
 
@@ -33,7 +34,7 @@ def store(tmp_path):
 def make_box():
     """A recording box around a function of one number on [-10, 10], unless another domain is given."""
 
-    def make(function=lambda x: x**3 - 2.0 * x, domain=NumericDomain((Interval(-10.0, 10.0),)), **cues):
+    def make(function=lambda x: x**3 - 2.0 * x, domain=TEN, **cues):
         return RecordingBox(FunctionBox(function, domain), **cues)
 
     return make

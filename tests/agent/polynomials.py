@@ -35,7 +35,7 @@ class PolynomialScientist:
         for _ in range(self.rounds):
             ranked = []
             for _ in range(self.batches):
-                points = inquiry.domain.sample(rng, self.batch - 1) + [(0.0,)]  # 0 again and again: repeats
+                points = [*inquiry.domain.sample(rng, self.batch - 1), (0.0,)]  # 0 again and again: repeats
                 replies = inquiry.ask(points, "to fill gaps")
                 for (x,), reply in zip(points, replies):
                     if isinstance(reply.value, float):

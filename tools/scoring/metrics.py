@@ -22,11 +22,13 @@ def as_numbers(values: Sequence[float | complex | None]) -> Numbers:
 
 def errors(truth: Numbers, predicted: Numbers) -> NDArray[np.float64]:
     """|truth - predicted|. A missing prediction is charged the whole range of the truth (its size, if constant)."""
+    if len(truth) == 0:
+        return np.zeros(0)
+    size = float(np.max(np.abs(truth)))
     with np.errstate(all="ignore"):
         distance = np.abs(truth - predicted)
-        worst = 2.0 * np.max(np.abs(truth - truth.mean()), initial=0.0)
-        if worst == 0.0:
-            worst = max(1.0, float(np.max(np.abs(truth), initial=0.0)))
+        scaled = truth / (size or 1.0)  # before the mean is taken, which could overflow
+        worst = 2.0 * size * float(np.max(np.abs(scaled - scaled.mean()))) or max(1.0, size)
     return np.where(np.isnan(distance), worst, distance)
 
 

@@ -53,7 +53,10 @@ def _call(function: Callable[..., Any], point: Point) -> float | complex | None:
 def finite_number(value: object) -> float | complex | None:
     """`value` as a finite float, or a complex number with finite parts; None for anything else."""
     if isinstance(value, numbers.Real) or type(value).__name__ == "bool_":
-        number = float(value)  # type: ignore[arg-type]
+        try:
+            number = float(value)  # type: ignore[arg-type]
+        except OverflowError:
+            return None
         return number if math.isfinite(number) else None
     if isinstance(value, numbers.Complex):
         pair = complex(value)
