@@ -61,11 +61,15 @@ class Progress:
         return " ".join((self.formula or self.description).split()) or "none yet"
 
     @property
+    def remarks(self) -> str:
+        """How many of the queries were held out, and how many failed; nothing where none was."""
+        counts = ((self.held_out, "held out"), (self.failures, "failed"))
+        return ", ".join(f"{count} {what}" for count, what in counts if count)
+
+    @property
     def answers(self) -> str:
         """What the queries were, in words."""
-        failed = f", {self.failures} failed" if self.failures else ""
-        held = f", {self.held_out} held out" if self.held_out else ""
-        return f"{self.queries} of {self.queries_limit} queries{held}{failed}"
+        return f"{self.queries} of {self.queries_limit} queries" + (f", {self.remarks}" if self.remarks else "")
 
     def take(self, event: Event) -> None:
         """Fold one event in. Kinds that say nothing about progress are passed over."""
@@ -117,21 +121,30 @@ class LiveView:
         head.add_column(width=1)
         head.add_column(no_wrap=True, overflow="ellipsis")
         head.add_row(self._spinner, Text(p.step, style="bold"))
-        bits = f"  ({p.bits:.0f} bits, {p.live} live)" if math.isfinite(p.bits) else ""
-        rows: list[tuple[str, RenderableType]] = [("best", Text.assemble((p.best, "cyan"), (bits, "dim")))]
+        said = _rows()
+        said.add_row("  best", Text(p.best, style="cyan"))
+        if p.live:
+            bits = f", the best at {p.bits:.0f} bits" if math.isfinite(p.bits) else ""
+            said.add_row("  live", Text(f"{p.live} {'hypothesis' if p.live == 1 else 'hypotheses'}{bits}"))
         if p.verdict:
-            rows.append(("verdict", Text(p.verdict)))
-        rows.append(("queries", _bar(p.queries, p.queries_limit, p.answers.partition(" queries")[2].lstrip(", "))))
-        rows.append(("seconds", _bar(p.seconds, p.seconds_limit, "")))
-        lines = Table.grid(padding=(0, 1), expand=True)
-        lines.add_column(style="dim", width=9, no_wrap=True)
-        lines.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
-        for label, content in rows:
-            lines.add_row(f"  {label}", content)
-        return Group(head, lines)
+            said.add_row("  verdict", Text(p.verdict))
+        # A table of its own: the last line must stay short, or the terminal's echo of Ctrl-C would wrap below it.
+        spent = _rows()
+        spent.add_row("  queries", _bar(p.queries, p.queries_limit), Text(p.remarks, style="dim"))
+        spent.add_row("  seconds", _bar(p.seconds, p.seconds_limit))
+        return Group(head, said, spent)
 
 
-def _bar(spent: float, limit: float, remark: str) -> RenderableType:
+def _rows() -> Table:
+    """A grid of labelled lines, each cut where the terminal ends."""
+    rows = Table.grid(padding=(0, 1))
+    rows.add_column(style="dim", width=9, no_wrap=True)
+    rows.add_column(no_wrap=True, overflow="ellipsis")
+    rows.add_column(no_wrap=True, overflow="ellipsis")
+    return rows
+
+
+def _bar(spent: float, limit: float) -> RenderableType:
     """A bar with its figures; without a limit only the figure."""
     shown = f"{spent:d}" if isinstance(spent, int) else f"{spent:.1f}"
     if not math.isfinite(limit):
@@ -139,8 +152,7 @@ def _bar(spent: float, limit: float, remark: str) -> RenderableType:
     line = Table.grid(padding=(0, 1))
     line.add_column(width=24)
     line.add_column(no_wrap=True, overflow="ellipsis")
-    bar = ProgressBar(total=limit, completed=min(spent, limit), width=24)
-    line.add_row(bar, Text.assemble(f"{shown}/{limit:g}", (f"  {remark}" if remark else "", "dim")))
+    line.add_row(ProgressBar(total=limit, completed=min(spent, limit), width=24), f"{shown}/{limit:g}")
     return line
 
 

@@ -114,6 +114,8 @@ def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
     for event in journal.events():
         progress.take(event)
         begun = begun or event.kind != "started"
+    if begun:
+        progress.step = "taking up what is known"
     assert sitting.box is not None, "a run that has not concluded needs its box"
     investigation = Investigation(sitting.box, InductiveScientist(), journal, sitting.budget)
     with show_progress(progress, quiet=output.quiet) as listener, _calm():

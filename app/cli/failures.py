@@ -86,6 +86,9 @@ def classify(error: BaseException) -> tuple[str, ExitCode]:
     known = _classify_known(error)
     if known is not None:
         return one_line(str(error)), known
+    if isinstance(error, OSError) and error.filename is None:
+        said = error.strerror or str(error)
+        return f"the output could not be written ({said}); free some space, or send it elsewhere", ExitCode.OUTPUT
     kind = type(error).__name__
     return f"unexpected {kind}: {one_line(str(error))}; run again with --debug for the traceback", ExitCode.INTERNAL
 

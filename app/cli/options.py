@@ -31,9 +31,7 @@ StoreOption = Annotated[
     typer.Option(
         "--store",
         metavar="PATH",
-        envvar="ZETETIC_STORE",
-        show_envvar=True,
-        help="The SQLite file that keeps the runs. Default: journal.sqlite in the user data folder.",
+        help="The SQLite file that keeps the runs. Default: $ZETETIC_STORE, else journal.sqlite among the user's data.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,6 @@ from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
-
-from .failures import CommandError, ExitCode
 
 if TYPE_CHECKING:
     from ...agent import Explanation, Journal
@@ -48,15 +45,9 @@ def write_json(value: Any) -> None:
     """Print `value` as one strict JSON object on stdout."""
     text = json.dumps(finite(value), allow_nan=False, ensure_ascii=False, indent=2)
     try:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
+        print(text, flush=True)
     except UnicodeEncodeError:
-        sys.stdout.write(json.dumps(finite(value), allow_nan=False, indent=2) + "\n")
-    except OSError as error:
-        message = f"expected to write the result to standard output, got {error.strerror}; free some space and "
-        raise CommandError(f"{message}see the run again with: zetetic runs show latest", ExitCode.OUTPUT) from error
+        print(json.dumps(finite(value), allow_nan=False, indent=2), flush=True)
 
 
 def domain_json(domain: Domain) -> Any:

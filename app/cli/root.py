@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -10,7 +11,7 @@ import typer
 
 from .bench import bench_app
 from .explain import explain
-from .failures import epilog, report
+from .failures import ExitCode, epilog, report
 from .options import CliState, DebugOption
 from .runs import runs_app
 
@@ -49,6 +50,7 @@ def root(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; whatever goes wrong is one line on stderr."""
+    _open_closed_streams()
     command = typer.main.get_command(app)
     state = CliState()
     try:
@@ -57,4 +59,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:
         return report(error, debug=state.debug)
+    except SystemExit:  # how typer and rich leave when whoever read our output has gone
+        return int(ExitCode.BROKEN_PIPE)
     return int(result) if isinstance(result, int) else 0
+
+
+def _open_closed_streams() -> None:
+    """Where the caller closed stdout or stderr, let their words go nowhere rather than into the next file opened."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115

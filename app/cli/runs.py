@@ -26,7 +26,9 @@ runs_app = typer.Typer(help="List, show, resume, export and delete runs.", no_ar
 RunArgument = Annotated[
     str, typer.Argument(metavar="ID", help="A run's id, an unambiguous beginning of it, or latest.")
 ]
-COLOURS = {"concluded": "green", "interrupted": "yellow", "running": "cyan"}
+COLOURS = {"explained": "green", "interrupted": "yellow", "running": "cyan", "failed": "red"}
+SHORT = {"not_better_than_baseline": "not better"}
+WIDE_COLUMNS = 90
 
 
 @runs_app.command("list")
@@ -42,23 +44,27 @@ def list_runs(store: StoreOption = None, as_json: JsonOption = False, debug: Deb
     else:
         console = Console()
         if console.is_terminal:
-            console.print(_table(runs))
+            console.print(_table(runs, console.width))
         else:
             print(_plain_table(runs))
 
 
-def _table(runs: list[RunSummary]) -> Table:
-    """The runs for a terminal: what does not fit is cut with an ellipsis."""
+def _table(runs: list[RunSummary], width: int) -> Table:
+    """The runs for a terminal of `width` columns: ids stay whole, what does not fit is cut with an ellipsis."""
+    wide = width >= WIDE_COLUMNS
     table = Table(box=None, header_style="dim", padding=(0, 1), expand=True)
-    for name in ("run", "begun", "status"):
-        table.add_column(name, no_wrap=True)
+    table.add_column("run", no_wrap=True, min_width=13)
+    if wide:
+        table.add_column("begun", no_wrap=True)
+    table.add_column("status", no_wrap=True, min_width=11)
     table.add_column("queries", justify="right", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("explanation", ratio=1, no_wrap=True, overflow="ellipsis", min_width=8)
+    table.add_column("explanation", ratio=1, no_wrap=True, overflow="ellipsis", min_width=12)
     for run in runs:
-        status = Text(_status(run), style=COLOURS.get(run.status, ""))
+        status = Text(SHORT.get(run.outcome or "", _status(run)), style=COLOURS.get(run.outcome or run.status, ""))
         says = Text(run.description or run.spec, style="" if run.description else "dim")
-        table.add_row(run.id, _when(run.created_at), status, str(run.queries), _score(run), says)
+        begun = [_when(run.created_at)] if wide else []
+        table.add_row(run.id, *begun, status, str(run.queries), _score(run), says)
     return table
 
 

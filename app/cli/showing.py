@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ...agent import Hypothesis, Observation, RunRecord
     from ...tools.black_boxes import Domain, Input, Reply
 
+NARROW_COLUMNS = 90
+NARROW_CELL = 12
+"""Columns that a cell may take on a terminal of fewer than NARROW_COLUMNS, the last cell of a row apart."""
 FALLEN_SHOWN = 12
 """How many fallen hypotheses are listed; the JSON and the report hold all of them."""
 
@@ -116,11 +119,11 @@ def _cost(record: RunRecord) -> list[tuple[str, str]]:
 
 
 def _table(title: str, *columns: str) -> Table:
-    """A table without rules whose last column takes, and is cut to, the room that is left."""
+    """A table without rules; every cell is one line."""
     table = Table(title=title, title_justify="left", title_style="bold", box=None, header_style="dim", padding=(0, 1))
-    for column in columns[:-1]:
-        table.add_column(column, no_wrap=True, justify="right" if column in _FIGURES else "left")
-    table.add_column(columns[-1], no_wrap=True, overflow="ellipsis", ratio=1)
+    for column in columns:
+        justify: Literal["left", "right"] = "right" if column in _FIGURES else "left"
+        table.add_column(column, no_wrap=True, overflow="ellipsis", justify=justify)
     return table
 
 
@@ -128,13 +131,17 @@ _FIGURES = {"#", "queries", "s", "live", "bits", "r2", "wrong"}
 
 
 def _print_table(console: Console, table: Table) -> None:
-    """On a terminal cut to its width; elsewhere as wide as it needs to be."""
+    """On a terminal cut to its width, the last column first but not to nothing; elsewhere as wide as it needs to be."""
     console.print()
-    if console.is_terminal:
-        table.expand = True
-        console.print(table)
-    else:
-        Console(file=console.file, width=max(console.width, console.measure(table).maximum, 1000)).print(table)
+    if not console.is_terminal:
+        Console(file=console.file, width=max(console.width, 1000)).print(table)
+        return
+    table.expand = True
+    table.columns[-1].ratio = 1
+    if console.width < NARROW_COLUMNS:
+        for column in table.columns[:-1]:
+            column.max_width = NARROW_CELL
+    console.print(table)
 
 
 def _rises(record: RunRecord) -> Table:

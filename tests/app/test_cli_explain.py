@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -115,12 +116,15 @@ def test_several_inputs_take_a_domain_each(cli: Cli, boxes: Path) -> None:
     ]
 
 
-def test_a_full_place_for_the_output_is_said_in_one_line(boxes: Path, environment: dict[str, str]) -> None:
-    if not Path("/dev/full").exists():
-        pytest.skip("this system has no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("arguments", [("runs", "show", "latest"), ("runs", "list", "--json"), ("--help",)])
+def test_a_full_place_for_the_output_is_said_in_one_line(
+    cli: Cli, boxes: Path, environment: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    cli("explain", f"python:{boxes}:line", "--json", "--quiet", "--budget-queries", "1")
     with open("/dev/full", "w") as full:
         run = subprocess.run(
-            [sys.executable, "-m", "zetetic.app.cli", "explain", f"python:{boxes}:line", "--json", "--quiet"],
+            [sys.executable, "-m", "zetetic.app.cli", *arguments],
             env=environment,
             stdout=full,
             stderr=subprocess.PIPE,
@@ -131,6 +135,22 @@ def test_a_full_place_for_the_output_is_said_in_one_line(boxes: Path, environmen
     assert run.returncode == 74
     assert run.stderr.startswith("error: ")
     assert run.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX pipes")
+def test_a_reader_that_leaves_early_is_no_error(cli: Cli, boxes: Path, environment: dict[str, str]) -> None:
+    cli("explain", f"python:{boxes}:line", "--json", "--quiet")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zetetic.app.cli", "runs", "export", "latest"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (141, "")
 
 
 def test_loading_the_command_line_loads_nothing_heavy() -> None:

@@ -75,7 +75,7 @@ def test_no_live_line_is_wider_than_the_terminal(width: int) -> None:
     for e in (answer(), step("fit [families]", LONG), VERDICT):
         progress.take(e)
     lines = rendered(progress, width).splitlines()
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert max(len(line) for line in lines) <= width
 
 
