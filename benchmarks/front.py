@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -20,12 +21,32 @@ if TYPE_CHECKING:
 def benchmark_parser(name: str, description: str) -> argparse.ArgumentParser:
     """A parser with the options that every benchmark understands."""
     parser = argparse.ArgumentParser(prog=f"python -m {name}", description=description)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="worker processes (all cores)")
-    parser.add_argument("--budget-queries", type=int, default=400, help="queries per function (400)")
-    parser.add_argument("--seconds", type=float, default=60.0, help="seconds per function (60)")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the scientist and of every draw (0)")
+    parser.add_argument("--jobs", type=_positive(int), default=os.cpu_count() or 1, help="worker processes (all cores)")
+    parser.add_argument("--budget-queries", type=_positive(int), default=400, help="queries per function (400)")
+    parser.add_argument("--seconds", type=_positive(float), default=60.0, help="seconds per function (60)")
+    parser.add_argument("--seed", type=_from_zero, default=0, help="seed of the scientist and of every draw (0)")
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
     return parser
+
+
+def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:
+    """An argparse type: a finite number of `kind` above 0."""
+
+    def parse(text: str) -> float:
+        value = kind(text)
+        if not (value > 0 and math.isfinite(value)):
+            raise argparse.ArgumentTypeError(f"expected a number above 0, got {text}")
+        return value
+
+    parse.__name__ = kind.__name__
+    return parse
+
+
+def _from_zero(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 up, got {text}")
+    return value
 
 
 def data_path(name: str) -> Path:
@@ -68,9 +89,11 @@ def suite_main(module: str, description: str, arguments: list[str] | None = None
     from .trial import Effort
 
     parser = benchmark_parser(module, description)
-    parser.add_argument("--suite-seed", type=int, default=0, help="seed that draws the functions' parameters (0)")
+    parser.add_argument(
+        "--suite-seed", type=_from_zero, default=0, help="seed of the functions' parameters (0)"
+    )
     parser.add_argument("--category", nargs="*", default=(), help="only these categories")
-    parser.add_argument("--limit", type=int, help="only the first so many")
+    parser.add_argument("--limit", type=_positive(int), help="only the first so many")
     parser.add_argument("--out", type=Path, help="results file, appended to; without it nothing is kept")
     parser.add_argument("--fresh", action="store_true", help="forget earlier results")
     given = parser.parse_args(arguments)
