@@ -89,9 +89,7 @@ def suite_main(module: str, description: str, arguments: list[str] | None = None
     from .trial import Effort
 
     parser = benchmark_parser(module, description)
-    parser.add_argument(
-        "--suite-seed", type=_from_zero, default=0, help="seed of the functions' parameters (0)"
-    )
+    parser.add_argument("--suite-seed", type=_from_zero, default=0, help="seed of the functions' parameters (0)")
     parser.add_argument("--category", nargs="*", default=(), help="only these categories")
     parser.add_argument("--limit", type=_positive(int), help="only the first so many")
     parser.add_argument("--out", type=Path, help="results file, appended to; without it nothing is kept")

@@ -10,7 +10,7 @@ import pytest
 from zetetic.benchmarks import formulas, generality, relu
 from zetetic.benchmarks.accuracy import evaluate
 from zetetic.benchmarks.suite import AddedNoise, SuiteOptions, Target, fresh_points, judge, run_suite
-from zetetic.benchmarks.suite_report import add_up
+from zetetic.benchmarks.suite_report import SuiteReport, add_up
 from zetetic.benchmarks.trial import Effort, Trial, failed_trial
 from zetetic.tools.black_boxes import Interval, NumericDomain
 
@@ -137,6 +137,7 @@ def test_a_suite_runs_and_goes_on(tmp_path_factory: pytest.TempPathFactory) -> N
     report = run_suite(given)
     assert report.total.functions == 1
     assert report.total.failed == 0
+    assert SuiteReport.model_validate_json(report.model_dump_json()) == report
     assert len(out.read_text().splitlines()) == 1
     assert run_suite(given) == report
     assert len(out.read_text().splitlines()) == 1

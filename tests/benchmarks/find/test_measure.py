@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from zetetic.benchmarks.find.baselines import fit_baselines
 from zetetic.benchmarks.find.measure import ORACLE, RowResult, clip_claims, complement, measure, names_interval
 from zetetic.benchmarks.find.official import OFFICIAL_GRID, succeeds
-from zetetic.benchmarks.find.report import figures, report_on
+from zetetic.benchmarks.find.report import FindReport, figures, report_on
 from zetetic.benchmarks.find.sources import load_subject, open_source
 from zetetic.benchmarks.find.subject import Subject
 from zetetic.benchmarks.trial import Trial, failed_trial
@@ -140,7 +141,13 @@ def test_results_survive_json(rows_file: Path) -> None:
     row = measure(load_subject(rows_file, "f2"), failed_trial("broken"), seed=0)
     assert row.mark.official_nmse == math.inf
     assert RowResult.model_validate_json(row.model_dump_json()) == row
-    assert RowResult.model_validate(row.model_dump(mode="json")) == row
+    report = report_on([row], data="d", engine="e", seed=0, budget_queries=400, missing=0)
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is not JSON")
+
+    whole = json.loads(report.model_dump_json(), parse_constant=refuse)
+    assert FindReport.model_validate(whole) == report
 
 
 def test_claims_are_clipped_and_compared() -> None:
