@@ -25,7 +25,11 @@ from .tables import Column, Table, numeric, table, wide
 _MAX_ANSWERS = 1000
 
 STATUS = {
-    "explained": ("Explained", "good", "Put to the test on inputs it had never seen, the explanation held."),
+    "explained": (
+        "Explained",
+        "good",
+        "On inputs it had never seen, the explanation is exact or beats every trivial baseline.",
+    ),
     "not_better_than_baseline": (
         "Not better than a baseline",
         "warn",

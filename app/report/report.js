@@ -46,7 +46,8 @@
     const first = Math.ceil(Math.log10(threshold)), last = Math.floor(Math.log10(most));
     const step = Math.max(1, Math.ceil((last - first + 1) / 4));
     const sizes = [];
-    for (let k = last; k >= first; k -= step) sizes.push(10 ** k);
+    const place = signedLog(threshold), crowded = 0.08 * place(most);
+    for (let k = last; k >= first; k -= step) if (place(10 ** k) > crowded) sizes.push(10 ** k);
     const ticks = [0];
     for (const s of sizes) {
       if (values.some((v) => v > 0)) ticks.push(s);
@@ -54,7 +55,7 @@
     }
     ticks.sort((a, b) => a - b);
     const name = (v) => (v === 0 ? "0" : Math.abs(v) >= 1e-3 && Math.abs(v) < 1e5 ? String(Number(v.toPrecision(6))) : v.toExponential(0));
-    return { tickmode: "array", tickvals: ticks.map(signedLog(threshold)), ticktext: ticks.map(name) };
+    return { tickmode: "array", tickvals: ticks.map(place), ticktext: ticks.map(name) };
   }
 
   function onScale(figure, data, layout, kind) {

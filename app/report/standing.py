@@ -16,9 +16,9 @@ _MAX_FAILING = 40
 
 
 def score_number(value: float) -> str:
-    """A score to six digits; one that only just falls short of 1 says by how much."""
+    """A score to six digits; one that only just falls short of 1, and not by rounding, says by how much."""
     short = 1.0 - value
-    return f"1 − {short:.1g}" if 0.0 < short < 5e-7 else number(value)
+    return f"1 − {short:.1g}" if 1e-12 < short < 5e-7 else number(value)
 
 
 def score_text(score: Score) -> str:
@@ -95,7 +95,7 @@ def score_figure(score: Score | None) -> Figure | None:
         "name": "explanation",
         "x": shown[:1],
         "y": names[:1],
-        "textposition": "top center",
+        "textposition": "top left" if shown[0] > 0.7 else "top center",
         "text": [score_number(score.value)],
         "marker": {"size": 12, "color": "role:fit"},
         "error_x": {**error, "array": [max(high - shown[0], 0.0)], "arrayminus": [max(shown[0] - low, 0.0)]},
