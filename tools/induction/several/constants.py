@@ -63,17 +63,19 @@ def snap(expr: Expr, x: Floats, y: Floats, *, sigma: float = 0.0) -> Expr:
     """Constants replaced by the simplest numbers the data allow, one after the other, the rest refitted."""
     size = float(np.std(y)) + 1e-300
     current = polish(expr, x, y)
-    for k in range(len(constants(current))):
+    k = 0
+    while k < len(constants(current)):
         values = constants(current)
         error = rms(current, x, y)
         matrix = jacobian(current, x)
         allowed = _freedom(matrix, k, error, sigma, size)
         for simple in nice_numbers(values[k], allowed):
             trial = with_constants(current, [*values[:k], simple, *values[k + 1 :]])
-            limit = math.hypot(sigma, error) * (1 + 2 / len(y)) if sigma else max(3 * error, 1e-9 * size)
+            limit = error * (1 + 2 / len(y)) if sigma else max(3 * error, 1e-9 * size)
             if rms(trial, x, y) <= limit:
                 current = trial
                 break
+        k += len(constants(current)) == len(values)
     return simplify(current)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from ..types import Floats
+from .broken import solve_broken
 from .dictionary import power_law, sparse_sum
 from .expressions import Expr, add, call, evaluate, mul, number, power
 from .families import BROKEN, PREFACTORS, SMOOTH, X, Family
@@ -26,7 +27,7 @@ def solve_curve(problem: Problem) -> Expr | None:
     level = constant(y, problem)
     if level is not None:
         return level
-    for attempt in (power_law, _sparse, rational, _families, _kinks):
+    for attempt in (power_law, _sparse, rational, solve_broken, _families, _kinks):
         found = attempt(problem)
         if found is not None:
             return found
@@ -86,7 +87,7 @@ def _fit(family: Family, front: Expr, extras: list[Expr], x: Floats, inner: Floa
     before = evaluate(front, x[:, None])[:, None]
 
     def matrix(k: float) -> Floats:
-        return np.column_stack([*fixed, before * family.columns(k, x)])
+        return np.column_stack([*fixed, before * family.columns(np.array([k]), x)[0]])
 
     def misfit(k: float) -> float:
         m = matrix(k)
@@ -100,7 +101,7 @@ def _fit(family: Family, front: Expr, extras: list[Expr], x: Floats, inner: Floa
     misfits = _grid_misfits(family, grid, before, fixed, x, inner)
     spread = float(np.linalg.norm(inner - np.mean(inner))) + 1e-300
     for i in _local_minima(misfits):
-        if misfits[i] > 0.5 * spread:
+        if misfits[i] > 0.3 * spread:
             continue
         k = _refine(misfit, grid, i)
         weights, residuals = solve(matrix(k), inner) if np.isfinite(misfit(k)) else (np.empty(0), np.array([np.inf]))
@@ -110,7 +111,8 @@ def _fit(family: Family, front: Expr, extras: list[Expr], x: Floats, inner: Floa
 
 
 def _grid_misfits(family: Family, grid: Floats, before: Floats, fixed: list[Floats], x: Floats, inner: Floats) -> Floats:
-    stack = np.stack([np.column_stack([*fixed, before * family.columns(float(k), x)]) for k in grid])
+    beside = [np.broadcast_to(f[None, :, None], (len(grid), len(x), 1)) for f in fixed]
+    stack = np.concatenate([*beside, before * family.columns(grid, x)], axis=2)
     bad = ~np.all(np.isfinite(stack), axis=(1, 2)) | (np.max(np.abs(np.nan_to_num(stack)), axis=(1, 2)) > 1e12)
     stack[bad] = 0
     norms = np.linalg.norm(stack, axis=1, keepdims=True)
@@ -133,7 +135,9 @@ def _refine(misfit: Callable[[float], float], grid: Floats, i: int) -> float:
     from scipy.optimize import minimize_scalar
 
     low, high = float(grid[max(i - 1, 0)]), float(grid[min(i + 1, len(grid) - 1)])
-    result = minimize_scalar(misfit, bounds=(low, high), method="bounded", options={"xatol": 1e-9 * (high - low)})
+    result = minimize_scalar(misfit, bounds=(low, high), method="bounded", options={"xatol": 1e-7 * (high - low)})
+    if result.fun > 0.01 * misfit(float(grid[i])):
+        return float(result.x)
     return _polish(misfit, float(result.x), high - low)
 
 

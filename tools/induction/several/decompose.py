@@ -74,6 +74,7 @@ def _by_designs(problem: Problem, depth: int) -> Expr | None:
         child = splits.slice_of(problem, splits.OUTERS[0], busy, where, None)
         return _lift(solve(child, depth + 1), busy)
     for split in splits.find_splits(problem, designs):
+        problem.structured = True
         pieces: list[Expr] = []
         for group, part in zip(split.groups, splits.parts(problem, split)):
             piece = _lift(solve(part, depth + 1), group)
@@ -96,6 +97,7 @@ def _by_symmetry(problem: Problem, depth: int) -> Expr | None:
         child = symmetry.reduced(problem, law)
         if child is None:
             continue
+        problem.structured = True
         found = solve(child, depth + 1)
         if found is not None:
             rest = [k for k in range(problem.arity) if k not in (law.first, law.second)]

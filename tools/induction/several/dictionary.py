@@ -106,7 +106,7 @@ def sparse_sum(problem: Problem, *, most: int, outers: Callable[[Outer], bool] =
     if all(i.integer for i in problem.box):
         terms += integer_terms(problem.arity)
     matrix = np.column_stack([evaluate(t, x) for t in terms])
-    usable = _distinct(matrix)
+    usable = distinct_columns(matrix)
     terms, matrix = [terms[i] for i in usable], matrix[:, usable]
     for outer in admitted(y):
         if not outers(outer):
@@ -121,7 +121,7 @@ def sparse_sum(problem: Problem, *, most: int, outers: Callable[[Outer], bool] =
     return None
 
 
-def _distinct(matrix: Floats) -> list[int]:
+def distinct_columns(matrix: Floats) -> list[int]:
     """Columns that are finite, vary, and do not repeat an earlier one up to scale and shift."""
     seen: dict[bytes, int] = {}
     with np.errstate(all="ignore"):

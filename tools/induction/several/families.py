@@ -8,25 +8,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..types import Floats
-from .expressions import Expr, add, call, evaluate, mul, number, power, variable
+from .expressions import Expr, add, call, evaluate, mul, number, power, substitute, variable
 
-X = variable(0)
+X, K = variable(0), variable(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """`shapes(k)`: the columns as expressions in the one input; `grid(x)`: the constants worth trying on inputs x."""
+    """`template`: the columns as expressions in the input (variable 0) and the unknown constant (variable 1).
+
+    `grid(x)`: the constants worth trying on inputs x.
+    """
 
     name: str
-    shapes: Callable[[float], list[Expr]]
+    template: tuple[Expr, ...]
     grid: Callable[[Floats], Floats]
 
-    def columns(self, k: float, x: Floats) -> Floats:
-        return np.column_stack([evaluate(e, x[:, None]) for e in self.shapes(k)])
+    def shapes(self, k: float) -> list[Expr]:
+        """The columns with the constant put in."""
+        return [substitute(t, [X, number(k)]) for t in self.template]
 
-
-def _scaled(k: float) -> Expr:
-    return mul(number(k), X)
+    def columns(self, k: Floats, x: Floats) -> Floats:
+        """Values of every column at every constant and input, (constants, inputs, columns)."""
+        mesh = np.column_stack([np.tile(x, len(k)), np.repeat(k, len(x))])
+        return np.stack([evaluate(t, mesh).reshape(len(k), len(x)) for t in self.template], axis=2)
 
 
 def _positive_grid(x: Floats) -> Floats:
@@ -52,7 +57,7 @@ def _frequency_grid(x: Floats) -> Floats:
 
 def _exponent_grid(x: Floats) -> Floats:
     grid = np.linspace(-5, 5, 81)
-    return grid[np.abs(grid) > 0.01] if np.all(x > 0) else np.array([2.0, 3.0])
+    return grid[np.abs(grid) > 0.01] if np.all(x > 0) else np.empty(0)
 
 
 def _inverse_grid(x: Floats) -> Floats:
@@ -64,34 +69,35 @@ def _shift_grid(x: Floats) -> Floats:
     return np.asarray((ordered[1:] + ordered[:-1]) / 2)[1:-1]
 
 
-def _one_plus(k: float, inner: Expr, exponent: float) -> list[Expr]:
-    return [power(add(number(1), mul(number(k), inner)), exponent)]
+def _one_plus(inner: Expr, exponent: float) -> tuple[Expr]:
+    return (power(add(number(1), mul(K, inner)), exponent),)
 
 
+KX, SQUARE = mul(K, X), power(X, 2)
 SMOOTH = (
-    Family("exp", lambda k: [call("exp", _scaled(k))], _signed_grid),
-    Family("sine", lambda k: [call("sin", _scaled(k)), call("cos", _scaled(k))], _frequency_grid),
-    Family("raised sine", lambda k: [number(1), call("sin", _scaled(k)), call("cos", _scaled(k))], _frequency_grid),
-    Family("tanh", lambda k: [call("tanh", _scaled(k))], _positive_grid),
-    Family("arctan", lambda k: [call("arctan", _scaled(k))], _positive_grid),
-    Family("log", lambda k: [call("log", add(number(1), _scaled(k)))], _signed_grid),
-    Family("reciprocal", lambda k: _one_plus(k, X, -1), _signed_grid),
-    Family("root", lambda k: _one_plus(k, X, 0.5), _signed_grid),
-    Family("reciprocal root", lambda k: _one_plus(k, X, -0.5), _signed_grid),
-    Family("inverse square", lambda k: _one_plus(k, X, -2), _signed_grid),
-    Family("lorentzian", lambda k: _one_plus(k, power(X, 2), -1), _square_grid),
-    Family("hyperbola", lambda k: _one_plus(k, power(X, 2), 0.5), _square_grid),
-    Family("relativistic", lambda k: _one_plus(k, power(X, 2), -0.5), _square_grid),
-    Family("softened", lambda k: _one_plus(k, power(X, 2), -1.5), _square_grid),
-    Family("gaussian", lambda k: [call("exp", mul(number(k), power(X, 2)))], _square_grid),
-    Family("bose", lambda k: [power(add(call("exp", _scaled(k)), number(-1)), -1)], _positive_grid),
-    Family("fermi", lambda k: [power(add(call("exp", _scaled(k)), number(1)), -1)], _signed_grid),
-    Family("power", lambda k: [power(X, k)], _exponent_grid),
-    Family("tangent", lambda k: [call("tan", _scaled(k))], _positive_grid),
-    Family("arrhenius", lambda k: [call("exp", mul(number(k), power(X, -1)))], _inverse_grid),
+    Family("exp", (call("exp", KX),), _signed_grid),
+    Family("sine", (call("sin", KX), call("cos", KX)), _frequency_grid),
+    Family("raised sine", (number(1), call("sin", KX), call("cos", KX)), _frequency_grid),
+    Family("tanh", (call("tanh", KX),), _positive_grid),
+    Family("arctan", (call("arctan", KX),), _positive_grid),
+    Family("log", (call("log", add(number(1), KX)),), _signed_grid),
+    Family("reciprocal", _one_plus(X, -1), _signed_grid),
+    Family("root", _one_plus(X, 0.5), _signed_grid),
+    Family("reciprocal root", _one_plus(X, -0.5), _signed_grid),
+    Family("inverse square", _one_plus(X, -2), _signed_grid),
+    Family("lorentzian", _one_plus(SQUARE, -1), _square_grid),
+    Family("hyperbola", _one_plus(SQUARE, 0.5), _square_grid),
+    Family("relativistic", _one_plus(SQUARE, -0.5), _square_grid),
+    Family("softened", _one_plus(SQUARE, -1.5), _square_grid),
+    Family("gaussian", (call("exp", mul(K, SQUARE)),), _square_grid),
+    Family("bose", (power(add(call("exp", KX), number(-1)), -1),), _positive_grid),
+    Family("fermi", (power(add(call("exp", KX), number(1)), -1),), _signed_grid),
+    Family("power", (call("exp", mul(K, call("log", X))),), _exponent_grid),
+    Family("tangent", (call("tan", KX),), _positive_grid),
+    Family("arrhenius", (call("exp", mul(K, power(X, -1))),), _inverse_grid),
 )
 BROKEN = (
-    Family("kink", lambda k: [call("abs", add(X, number(-k)))], _shift_grid),
-    Family("step", lambda k: [call("sign", add(X, number(-k)))], _shift_grid),
+    Family("kink", (call("abs", add(X, mul(number(-1), K))),), _shift_grid),
+    Family("step", (call("sign", add(X, mul(number(-1), K))),), _shift_grid),
 )
 PREFACTORS = (1.0, -1.0, 2.0, 3.0, 0.5, -2.0)

@@ -72,6 +72,7 @@ class Problem:
     `evaluate` maps points (n, arity) to values and may cost queries. `error` is the size of the absolute error
     of a value (rounding, amplified by whatever the values were computed from). `points`, `targets` are what is
     known for free; `pool` tops them up.
+    `structured` is set when the inputs were seen to part or to act together.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Problem:
         self.smooth = smooth if smooth is not None else np.array([not i.integer for i in box])
         self.gradients: tuple[Floats, Floats, Floats] | None = None
         self.designs: Designs | None = None
+        self.structured = False
         self.wanted = 0
 
     @property

@@ -113,7 +113,15 @@ class _Printer:
         return f"|{self.text(argument, 0)}|"
 
     def choice(self, test: Expr, then: Expr, otherwise: Expr) -> str:
-        return f"({self.text(then, 0)} if {self.text(test, 0)} < 0 else {self.text(otherwise, 0)})"
+        return f"({self.text(then, 0)} if {self.comparison(test)} else {self.text(otherwise, 0)})"
+
+    def comparison(self, test: Expr) -> str:
+        """`test < 0` with its constant on the right-hand side."""
+        if test.op == "add" and test.args[-1].op == "number":
+            rest = test.args[:-1]
+            left = rest[0] if len(rest) == 1 else Expr("add", rest)
+            return f"{self.text(left, 0)} < {self.text(_negated(test.args[-1]), 1)}"
+        return f"{self.text(test, 0)} < 0"
 
     def text(self, expr: Expr, level: int) -> str:
         if expr.op == "number":
@@ -179,7 +187,7 @@ class _Prose(_Printer):
         return super().number(value).replace("*pi", "π").replace("pi", "π")
 
     def choice(self, test: Expr, then: Expr, otherwise: Expr) -> str:
-        return f"{self.text(then, 1)} where {self.text(test, 0)} < 0, else {self.text(otherwise, 1)}"
+        return f"{self.text(then, 1)} where {self.comparison(test)}, else {self.text(otherwise, 1)}"
 
 
 class _Code(_Printer):

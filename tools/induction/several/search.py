@@ -14,8 +14,6 @@ from .surface import interpolate
 
 CHECKS = 14
 """Queries kept back to test the best program where nobody has looked."""
-RESERVE = 40
-"""Queries kept back from the search for one closed form."""
 
 
 def search(laboratory: Laboratory, *, seed: int) -> list[Candidate]:
@@ -60,20 +58,27 @@ class _Search:
         return root
 
     def _exact(self) -> None:
-        total = self.source.purse
-        try:
-            self.source.allow(max(10, total - RESERVE))
-            root = self._root()
-            self._offer(solve(root), "closed form")
-        except OutOfBudgetError:
-            self.source.check_clock()
-        self.source.allow(self.laboratory.queries_left)
-        self._check("closed form")
+        root = self._root()
+        finished = self._closed_form(root, int(0.55 * self.source.purse))
+        if not self._settled() and not finished and root.structured:
+            finished = self._closed_form(root, self.laboratory.queries_left - CHECKS)
         if not self._settled():
             self.source.allow(max(0, self.laboratory.queries_left - CHECKS))
             self._offer(pieces.solve_pieces(self.source, self.laboratory.domain.inputs, self.seed), "pieces")
-            self.source.allow(self.laboratory.queries_left)
-            self._check("pieces")
+            self._check()
+        if not self._settled() and not finished:
+            self._closed_form(root, self.laboratory.queries_left - CHECKS)
+
+    def _closed_form(self, root: Problem, queries: int) -> bool:
+        """Whether the search for one closed form came to its end within `queries`; what was asked stays known."""
+        self.source.allow(queries)
+        try:
+            self._offer(solve(root), "closed form")
+        except OutOfBudgetError:
+            self.source.check_clock()
+            return False
+        self._check()
+        return True
 
     def _noisy(self) -> None:
         x, y = self.source.data()
@@ -92,8 +97,9 @@ class _Search:
         self.programs.sort(key=lambda p: p.bits)
         self.laboratory.propose(self.programs[:5], name)
 
-    def _check(self, name: str) -> None:
+    def _check(self) -> None:
         """Ask the best program's predictions where none has looked: random points, corners, small scales."""
+        self.source.allow(self.laboratory.queries_left)
         if not self.programs or not is_exact(self.programs[0], self.source.data()[1]):
             return
         points = _probes(self.source, self.seed)[: self.laboratory.queries_left]
@@ -103,6 +109,8 @@ class _Search:
         self.programs = sorted((weighed(p, x, y) for p in self.programs), key=lambda p: p.bits)
 
     def _settled(self) -> bool:
+        if self.noise is not None and self.programs:
+            return self.programs[0].error < 1.15 * self.noise.scale
         return bool(self.programs) and is_exact(self.programs[0], self.source.data()[1])
 
     def _ranked(self) -> list[Candidate]:
