@@ -13,7 +13,7 @@ import pytest
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 BOXES = """
-import os, sys, time
+import os, random, sys, time
 from pathlib import Path
 
 def line(x):
@@ -47,6 +47,9 @@ def logged(x):
     with open(os.environ["BOX_LOG"], "a") as log:
         log.write(repr(x) + "\\n")
     return abs(x) + 2.0
+
+def scramble(x):
+    return random.Random(repr(x)).random()
 
 not_a_function = 3
 """

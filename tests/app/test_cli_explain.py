@@ -10,9 +10,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+
+from zetetic.agent.types import Outcome
+from zetetic.app.cli.failures import OUTCOME_CODES
 
 Cli = Callable[..., "CompletedProcess[str]"]
 
@@ -57,6 +60,18 @@ def test_json_is_one_object_whose_code_reproduces_the_box(cli: Cli, boxes: Path)
 def test_a_box_that_prints_cannot_spoil_the_json(cli: Cli, boxes: Path) -> None:
     run = cli("explain", f"python:{boxes}:noisy_prints", "--domain", "-5:5", "--json", "--budget-queries", "60")
     check_shape(strict(run.stdout))
+
+
+def test_every_way_a_run_can_end_has_its_exit_code() -> None:
+    assert set(OUTCOME_CODES) == set(get_args(Outcome))
+    assert len(set(OUTCOME_CODES.values())) == len(OUTCOME_CODES)
+
+
+def test_a_box_without_rhyme_or_reason_ends_honestly(cli: Cli, boxes: Path) -> None:
+    arguments = ("--json", "--quiet", "--budget-queries", "60", "--seconds", "8", "--domain=-5:5")
+    run = cli("explain", f"python:{boxes}:scramble", *arguments)
+    assert run.returncode == 1, run.stdout
+    assert strict(run.stdout)["outcome"] == "not_better_than_baseline"
 
 
 def test_a_failed_run_still_prints_one_strict_object(cli: Cli, boxes: Path) -> None:

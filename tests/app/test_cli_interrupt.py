@@ -97,6 +97,15 @@ def test_a_signal_leaves_a_run_that_resumes_to_its_end_and_asks_nothing_twice(
     assert log.read_text().splitlines() == answered
 
 
+def test_a_resumed_run_may_be_given_another_budget(start: Start, cli: Cli, log: Path) -> None:
+    process = start()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    resumed = cli("runs", "resume", "latest", "--json", "--quiet", "--budget-queries", "30", BOX_LOG=str(log))
+    assert json.loads(resumed.stdout)["queries"] <= 30
+    assert json.loads(cli("runs", "show", "latest", "--json").stdout)["budget"]["queries"] == 30
+
+
 def test_a_second_ctrl_c_ends_at_once(start: Start, cli: Cli) -> None:
     process = start()
     process.send_signal(signal.SIGINT)
