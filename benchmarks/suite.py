@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import zlib
 from collections.abc import Callable, Collection, Generator, Sequence
@@ -167,7 +166,7 @@ def run_suite(options: SuiteOptions, *, console: Console | None = None) -> Suite
             for result in finished:
                 results[result.name] = result
                 if ledger is not None:
-                    ledger.append(keys[result.name], json.loads(result.model_dump_json()))
+                    ledger.append(keys[result.name], result.model_dump(mode="json"))
                 bar.advance(_tally(results.values()))
     return add_up(suite.TITLE, list(results.values()), missing=len(names) - len(results))
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from .plain import Figure
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -17,7 +19,7 @@ R2_GOOD = 0.99
 class TargetResult(BaseModel):
     """How one function went; see `benchmarks.suite.judge`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     category: str
@@ -25,11 +27,11 @@ class TargetResult(BaseModel):
     error: str | None
     outcome: str
     formula: str
-    r2: float
-    nmse: float
+    r2: Figure
+    nmse: Figure
     exact: bool
     recovered: bool
-    close: float
+    close: Figure
     exceptions: int
     exceptions_found: int
     false_claim: bool
@@ -41,7 +43,7 @@ class TargetResult(BaseModel):
 class CategoryFigures(BaseModel):
     """Figures over some functions. `good` counts R² of at least 0.99, `usable` NMSE below 0.01."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     functions: int
     failed: int
@@ -49,16 +51,16 @@ class CategoryFigures(BaseModel):
     exact: int
     good: int
     usable: int
-    median_r2: float
-    median_nmse: float
+    median_r2: Figure
+    median_nmse: Figure
     exceptions: int
     exceptions_found: int
     false_claims: int
-    median_queries: float
-    median_seconds: float
-    p95_seconds: float
-    median_cpu_seconds: float
-    p95_cpu_seconds: float
+    median_queries: Figure
+    median_seconds: Figure
+    p95_seconds: Figure
+    median_cpu_seconds: Figure
+    p95_cpu_seconds: Figure
 
 
 class SuiteReport(BaseModel):

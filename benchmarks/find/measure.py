@@ -19,6 +19,7 @@ from ..accuracy import (
     noise_allowance,
     rms_error,
 )
+from ..plain import Figure
 from ..trial import Trial
 from .baselines import Floats, fit_baselines
 from .official import HIGH, LOW, OFFICIAL_GRID, SUCCESS_BELOW, succeeds
@@ -32,14 +33,14 @@ ORACLE = "oracle"
 class Mark(BaseModel):
     """How one predictor did on one function."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    official_nmse: float
+    official_nmse: Figure
     official: bool
-    fresh_nmse: float
+    fresh_nmse: Figure
     fresh: bool
     exact: bool
-    close: float
+    close: Figure
 
 
 class RowResult(BaseModel):
@@ -51,7 +52,7 @@ class RowResult(BaseModel):
     complement was. `claims`: exceptions named, as [low, high].
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     family: str
@@ -66,14 +67,14 @@ class RowResult(BaseModel):
     cpu_seconds: float
     mark: Mark
     visible: bool
-    rms: float
-    allowance: float | None
+    rms: Figure
+    allowance: Figure | None
     within_noise: bool | None
     corrupted: bool
     stands_out: bool
     found: bool
     found_by_complement: bool
-    claims: tuple[tuple[float, float], ...]
+    claims: tuple[tuple[Figure, Figure], ...]
     baselines: dict[str, Mark]
 
 

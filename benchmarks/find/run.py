@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Generator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -66,7 +65,7 @@ def run_find(options: FindOptions, *, console: Console | None = None) -> FindRep
         with closing(_run(tasks, jobs=options.jobs, timeout_seconds=limit)) as finished:
             for row in finished:
                 rows[row.id] = row
-                ledger.append(keys[row.id], json.loads(row.model_dump_json()))
+                ledger.append(keys[row.id], row.model_dump(mode="json"))
                 bar.advance(_tally(rows.values()))
     return report_on(
         list(rows.values()),
