@@ -196,6 +196,11 @@ def background_terms(atom: Atom, theta: Sequence[float], degree: int, modulation
     return [*shapes, *(monomial(d) for d in range(degree + 1))]
 
 
+def _cancels(columns: Floats, beta: Floats, data: Data) -> bool:
+    """Whether huge terms cancel each other: a limit of the family that stands in for another one."""
+    return bool(np.max(np.abs(columns * beta)) > 3e3 * np.max(np.abs(data.y)))
+
+
 def monomial(degree: int) -> Expression:
     return Literal(1.0) if degree == 0 else X if degree == 1 else Power(X, Literal(float(degree)))
 
@@ -219,5 +224,5 @@ def fit_atom(
             theta, beta, chi2 = refine(build, data, theta)
         else:
             beta, chi2 = project(build, data, theta)
-        if np.isfinite(chi2):
+        if np.isfinite(chi2) and not _cancels(build(data.x, theta), beta, data):
             yield combine(background_terms(atom, theta.tolist(), degree, modulation), beta), chi2

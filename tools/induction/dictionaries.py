@@ -45,6 +45,37 @@ def polynomials(data: Data, *, highest: int = 7) -> Fits:
             yield found
 
 
+def absolutes(data: Data) -> Fits:
+    """Polynomials in x, |x| and the sign of x."""
+    if not data.x[0] < 0 < data.x[-1]:
+        return
+    bars, sign = Call("abs", X), Call("sign", X)
+    for terms in ([Literal(1.0), sign], [Literal(1.0), bars], [Literal(1.0), X, sign], [Literal(1.0), X, bars], [Literal(1.0), X, bars, monomial(2), times(X, bars)]):
+        found = fit_terms(terms, data) if len(data) >= len(terms) + 4 else None
+        if found is not None:
+            yield found
+
+
+def elementary(data: Data) -> Fits:
+    """x, 1/x, 1/x², ln|x| and √|x| in short sums: what needs no parameter inside."""
+    if np.any(data.x == 0):
+        return
+    one, over = Literal(1.0), Quotient(Literal(1.0), X)
+    square = Quotient(Literal(1.0), Power(X, Literal(2.0)))
+    log = Call("log", Call("abs", X))
+    short = ([over], [one, over], [one, square], [one, log], [one, X, over], [one, X, log], [one, X, over, square])
+    for terms in short:
+        found = fit_terms(terms, data) if len(data) >= len(terms) + 4 else None
+        if found is not None:
+            yield found
+    for power in (0.5, 1 / 3, 1.5):
+        root = Power(Call("abs", X), constant(power, "EXPONENT"))
+        for terms in ([one, root], [one, X, root]):
+            found = fit_terms(terms, data) if len(data) >= len(terms) + 4 else None
+            if found is not None and found[1] < 1e6 * len(data):
+                yield found
+
+
 def lattices(data: Data) -> Fits:
     """Polynomials times whole-number parts of x: staircases, sawtooth waves, steps of growing height."""
     spacings = [(1.0, 0.0)]
@@ -117,11 +148,11 @@ def _power_law(sign: float, beta: dict[str, float]) -> Expression:
     return times(constant(sign * float(np.exp(np.clip(scale, -700, 700))), "SCALE"), *factors)
 
 
-def rationals(data: Data, *, highest: int = 5) -> Fits:
+def rationals(data: Data, *, lowest: int = 1, highest: int = 5) -> Fits:
     """Quotients of polynomials by linearised least squares (Sanathanan & Koerner 1963), degrees rising."""
     size = float(np.max(np.abs(data.x))) or 1.0
     z = data.x / size
-    for degrees in range(1, 2 * highest + 1):
+    for degrees in range(lowest, 2 * highest + 1):
         for bottom in range(1, min(degrees, highest) + 1):
             top = degrees - bottom
             if top > highest or len(data) < degrees + 5:

@@ -11,7 +11,7 @@ import numpy as np
 from ..black_boxes.types import Reply
 from .types import Floats
 
-PRECISION = 2e-8
+PRECISION = 1e-9
 """Relative standard error granted to a noise-free double, so that rounding inside the box is never called an error."""
 SINGLE_PRECISION = 1e-6
 """The same for boxes that compute in float32."""
@@ -82,8 +82,9 @@ def rounding_error(x: Floats, y: Floats) -> Floats:
     size = np.abs(y)
     padded = np.concatenate([size[:1], size[:1], size, size[-1:], size[-1:]])
     local = np.max(np.stack([padded[i : i + len(y)] for i in range(5)]), axis=0)
-    floor = np.median(size) * 1e-12
-    return np.asarray(relative * size + 0.01 * relative * np.minimum(local, 1e3 * size + np.median(size)) + floor + 1e-290)
+    typical = float(np.quantile(size, 0.9)) or float(size.max()) or 1.0
+    near = np.minimum(local, 1e3 * size + np.median(size))
+    return np.asarray(relative * size + 0.01 * relative * near + 1e-13 * typical)
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,12 @@ class Scatter:
         return len(self.varying) > 0 and len(self.steady) > 0
 
 
+def _same_within(values: Floats) -> float:
+    """How far repeats of a deterministic box may differ: the last bits of its number format."""
+    single = bool(np.all(values == values.astype(np.float32)))
+    return float(np.max(np.abs(values))) * (1e-6 if single else 1e-14)
+
+
 def scatter(repeats: dict[float, Floats], low: float = -math.inf, high: float = math.inf) -> Scatter:
     """Pool the repeats inside [low, high]. `integers`: all differences between repeats are whole numbers."""
     varying, steady, squares, freedom, whole = [], [], 0.0, 0, True
@@ -111,7 +118,7 @@ def scatter(repeats: dict[float, Floats], low: float = -math.inf, high: float = 
         if not low <= x <= high:
             continue
         spread = float(np.ptp(values))
-        if spread > 1e-9 * float(np.max(np.abs(values))):
+        if spread > _same_within(values):
             varying.append(x)
             squares += float(np.sum((values - values.mean()) ** 2))
             freedom += len(values) - 1
@@ -119,7 +126,8 @@ def scatter(repeats: dict[float, Floats], low: float = -math.inf, high: float = 
             whole = whole and bool(np.all(np.abs(steps - np.round(steps)) < 1e-6 * np.maximum(1.0, np.abs(values[1:]))))
         else:
             steady.append(x)
-            if len(values) > 2:
-                whole = whole and True
     sigma = math.sqrt(squares / freedom) if freedom else 0.0
-    return Scatter(sigma, np.array(varying), np.array(steady), whole and bool(varying))
+    counting = whole and bool(varying)
+    if counting and len(steady) <= 1.5 * len(varying):
+        steady = []  # counting noise often answers alike by chance
+    return Scatter(sigma, np.array(varying), np.array(steady), counting)

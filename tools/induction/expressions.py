@@ -71,7 +71,15 @@ class Modulo:
     right: Expression
 
 
-Expression: TypeAlias = Constant | Literal | Variable | Sum | Product | Quotient | Power | Call | Modulo
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Straight lines between knots: what is said when no formula was found."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+
+
+Expression: TypeAlias = Constant | Literal | Variable | Sum | Product | Quotient | Power | Call | Modulo | Table
 
 X = Variable()
 PI = Literal(math.pi)
@@ -90,6 +98,7 @@ FUNCTIONS: dict[str, str] = {
     "ceil": "np.ceil({})",
     "round": "np.round({})",
     "sign": "np.sign({})",
+    "step": "np.heaviside({}, 1.0)",
     "sinc": "np.sinc({})",
     "softplus": "np.logaddexp(0.0, {})",
 }
@@ -156,8 +165,8 @@ def rebuilt(node: Expression, parts: Sequence[Expression]) -> Expression:
         case Quotient():
             return Quotient(parts[0], parts[1])
         case Power():
-            if isinstance(parts[1], (Constant, Literal)) and parts[1].value == 1:
-                return parts[0]
+            if isinstance(parts[1], (Constant, Literal)) and parts[1].value in (0, 1):
+                return parts[0] if parts[1].value == 1 else Literal(1.0)
             return Power(parts[0], parts[1])
         case Call(function, _):
             return Call(function, parts[0])
@@ -219,7 +228,9 @@ def with_values(node: Expression, values: Sequence[float]) -> Expression:
 
 
 def size(node: Expression) -> int:
-    """How many nodes: the structural part of a description length."""
+    """How many nodes: the structural part of a description length. A table costs as much as its numbers."""
+    if isinstance(node, Table):
+        return 12 * len(node.xs)
     return 1 + sum(size(p) for p in children(node))
 
 
@@ -273,6 +284,11 @@ def _print(node: Expression, how: _Dialect) -> _Printed:
         case Modulo(left, right):
             mark = " mod " if how.mathematics else " % "
             return (f"({_wrap(_print(left, how), 3)}{mark}{_wrap(_print(right, how), 3)})", 4)
+        case Table(xs, ys):
+            if how.mathematics:
+                return (f"lines through {len(xs)} points", 4)
+            knots = [", ".join(map(repr, side)) for side in (xs, ys)]
+            return (f"np.interp(x, [{knots[0]}], [{knots[1]}])", 4)
         case Call(function, argument):
             inside = _print(argument, how)[0]
             template = _MATHS.get(function, function + "({})") if how.mathematics else FUNCTIONS[function]

@@ -38,7 +38,10 @@ def solve(columns: Floats, data: Data) -> tuple[Floats, float]:
     scale = np.sqrt(np.einsum("ij,ij->j", weighted, weighted))
     if not np.all(np.isfinite(scale)) or np.any(scale == 0):
         return np.zeros(columns.shape[1]), np.inf
-    beta, _, rank, _ = np.linalg.lstsq(weighted / scale, target, rcond=1e-15)
+    try:
+        beta, _, rank, _ = np.linalg.lstsq(weighted / scale, target, rcond=1e-15)
+    except np.linalg.LinAlgError:
+        return np.zeros(columns.shape[1]), np.inf
     if rank < columns.shape[1]:
         return np.zeros(columns.shape[1]), np.inf
     beta = beta / scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,12 +19,18 @@ CHUNK = 2_000
 
 def spectrum(data: Data, *, count: int = FREQUENCIES, degree: int = 0) -> tuple[Floats, Floats]:
     """Angular frequencies (count,) and the share of the detrended weighted variance one sinusoid there explains."""
+    return _spectrum(data.x.tobytes(), data.y.tobytes(), data.s.tobytes(), count, degree)
+
+
+@lru_cache(maxsize=8)
+def _spectrum(x: bytes, y: bytes, s: bytes, count: int, degree: int) -> tuple[Floats, Floats]:
+    data = Data(np.frombuffer(x), np.frombuffer(y), np.frombuffer(s))
     span = float(data.x[-1] - data.x[0])
     weights = 1.0 / np.maximum(data.s, np.median(data.s)) ** 2
     weights = weights / weights.sum()
     trend = np.stack([((data.x - data.x[0]) / span) ** d for d in range(degree + 1)], axis=1)
     root = np.sqrt(weights)
-    y = data.y - trend @ np.linalg.lstsq(trend * root[:, None], data.y * root, rcond=None)[0]
+    y: Floats = data.y - trend @ np.linalg.lstsq(trend * root[:, None], data.y * root, rcond=None)[0]
     power = float(weights @ y**2)
     omegas = 2 * np.pi / (OVERSAMPLING * span) * np.arange(1, count + 1)
     if power <= 0:
@@ -92,7 +99,7 @@ def sinusoids(data: Data, *, waves: int = 1, degree: int = 0, modulation: int = 
             more, gains = spectrum(Data(data.x, left, data.s), count=count, degree=degree)
             theta = np.append(theta, peaks(more, gains, 1))
             theta, beta, chi2 = refine(build, data, theta, evaluations=60)
-        if np.isfinite(chi2) and np.all(theta != 0):
+        if np.isfinite(chi2) and np.all(theta != 0) and np.max(np.abs(beta)) < 1e4 * np.max(np.abs(data.y)):
             yield _express(theta, beta, degree, modulation), chi2
 
 

@@ -13,6 +13,7 @@ from . import periodic as p
 from .atoms import SMOOTH_ATOMS, fit_atom
 from .expressions import Expression, constants, evaluate, size
 from .fitting import Data, polish
+from .folding import folded
 from .types import Floats
 
 Clock = Callable[[], bool]
@@ -69,25 +70,32 @@ def explains(expression: Expression, data: Data, share: float = 1.0) -> bool:
 
 
 def quick(data: Data) -> list[Search]:
-    return [d.polynomials, d.lattices]
+    return [d.polynomials, d.absolutes, d.elementary, d.lattices]
 
 
 def ordinary(data: Data) -> list[Search]:
     """The named families: each in one change of variable or with one or two non-linear parameters."""
     few = p.FREQUENCIES
-    searches: list[Search] = [d.power_laws, d.rationals, partial(p.sinusoids, count=few), d.roots]
+    searches: list[Search] = [d.power_laws, partial(d.rationals, highest=2), partial(p.sinusoids, count=few), d.roots]
     searches += [partial(fit_atom, atom) for atom in SMOOTH_ATOMS]
-    return searches
+    return [*searches, folded, partial(d.rationals, lowest=3)]
+
+
+def noisy(data: Data) -> list[Search]:
+    """The named families for answers with noise, where change of variable by the values themselves would mislead."""
+    searches: list[Search] = [partial(p.sinusoids), folded]
+    searches += [partial(fit_atom, atom, keep=1) for atom in SMOOTH_ATOMS]
+    return [*searches, partial(d.rationals, highest=2)]
 
 
 def extended(data: Data) -> list[Search]:
     """Sums, products and compositions of depth two."""
     searches: list[Search] = [
         partial(p.sinusoids, degree=1),
+        partial(p.sinusoids, degree=2, modulation=1),
         partial(p.sinusoids, degree=0, waves=2),
         p.harmonics,
         p.enveloped,
-        partial(p.sinusoids, degree=2, modulation=1),
     ]
     searches += [partial(fit_atom, atom, degree=1) for atom in SMOOTH_ATOMS]
     searches += [partial(fit_atom, atom, degree=1, modulation=1, keep=1) for atom in SMOOTH_ATOMS]

@@ -1,0 +1,116 @@
+"""Which rule holds where: the cheapest cover of the answers by rules on intervals (minimum description length)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .evidence import Evidence, rounding_error, scatter
+from .rules import BITS_PER_NODE, OUTLIER_BITS, Rule
+from .expressions import constants, size
+from .types import Floats
+
+UNEXPLAINED, UNDEFINED = -1, -2
+SWITCH_BITS = 12.0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Consecutive answers under one label: a rule's index, UNEXPLAINED or UNDEFINED. Ends are inputs that were asked."""
+
+    label: int
+    first: float
+    last: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Cover:
+    stretches: tuple[Stretch, ...]
+    labels: Floats
+    x: Floats
+    bits: float
+
+    @property
+    def unexplained(self) -> float:
+        """The share of the answers that no rule explains."""
+        return float(np.mean(self.labels == UNEXPLAINED)) if len(self.labels) else 1.0
+
+    @property
+    def rules_used(self) -> set[int]:
+        return {s.label for s in self.stretches if s.label >= 0}
+
+    def runs(self) -> list[Stretch]:
+        return [s for s in self.stretches if s.label == UNEXPLAINED]
+
+
+def rule_bits(rule: Rule, x: Floats, y: Floats, s: Floats) -> Floats:
+    """Bits to say each answer given the rule; noise is paid for by the digits it leaves open."""
+    z = rule.misfit(x, y, s)
+    bits = np.where(z < 8.0, 0.72 * z**2, 50.0 + np.log2(np.minimum(z, 1e30)))
+    if rule.sigma > 0:
+        bits = bits + np.clip(np.log2(rule.sigma / s), 0.0, 24.0)
+    return np.asarray(bits)
+
+
+def price(rule: Rule) -> float:
+    """Bits to state the rule itself."""
+    return BITS_PER_NODE * size(rule.expression) + 14.0 * len(constants(rule.expression))
+
+
+def cover(evidence: Evidence, pool: Sequence[Rule]) -> Cover:
+    """Label every answer so that rules, switches and leftovers together cost least (dynamic programming)."""
+    arrays = evidence.arrays
+    x = np.concatenate([arrays.x, arrays.undefined])
+    order = np.argsort(x, kind="stable")
+    real = np.concatenate([np.ones(len(arrays.x), bool), np.zeros(len(arrays.undefined), bool)])[order]
+    s = rounding_error(arrays.x, arrays.y)
+    costs = np.full((len(pool) + 2, len(x)), np.inf)
+    steady = np.isin(arrays.x, scatter(arrays.repeats).steady)
+    for k, rule in enumerate(pool):
+        bits = rule_bits(rule, arrays.x, arrays.y, s)
+        # Noise does not answer twice alike (but for the whole numbers of counting noise, which cost a few bits).
+        costs[k, real] = bits + np.where(steady, 0.0 if rule.sigma == 0 else OUTLIER_BITS, 0.0)
+    costs[-2, real] = OUTLIER_BITS  # row of UNEXPLAINED
+    costs[-1, ~real] = 0.0  # row of UNDEFINED
+    entry = np.array([SWITCH_BITS + price(r) for r in pool] + [4.0, SWITCH_BITS])
+    paid: set[int] = set()
+    labels, bits = _cheapest(costs, entry)
+    for _ in range(3):  # a rule is paid for once: returning to it after an exception costs only the switch
+        used = set(np.unique(labels).tolist()) & set(range(len(pool)))
+        if used == paid:
+            break
+        paid = used
+        again = np.array([SWITCH_BITS if k in used else SWITCH_BITS + price(r) for k, r in enumerate(pool)] + [4.0, SWITCH_BITS])
+        labels, bits = _cheapest(costs, again)
+        bits += sum(price(pool[k]) for k in set(np.unique(labels).tolist()) & used)
+    named = np.where(labels == len(pool), UNEXPLAINED, np.where(labels == len(pool) + 1, UNDEFINED, labels))
+    return Cover(_stretches(x[order], named), named, x[order], bits)
+
+
+def _cheapest(costs: Floats, entry: Floats) -> tuple[Floats, float]:
+    states, n = costs.shape
+    if n == 0:
+        return np.zeros(0, int), 0.0
+    back = np.zeros((n, states), int)
+    best = costs[:, 0] + entry
+    for i in range(1, n):
+        cheapest = int(np.argmin(best))
+        stay = best <= best[cheapest] + entry
+        back[i] = np.where(stay, np.arange(states), cheapest)
+        best = np.where(stay, best, best[cheapest] + entry) + costs[:, i]
+    labels = np.zeros(n, int)
+    labels[-1] = int(np.argmin(best))
+    for i in range(n - 1, 0, -1):
+        labels[i - 1] = back[i, labels[i]]
+    return labels, float(best.min())
+
+
+def _stretches(x: Floats, labels: Floats) -> tuple[Stretch, ...]:
+    if len(x) == 0:
+        return ()
+    edges = np.flatnonzero(np.diff(labels)) + 1
+    parts = np.split(np.arange(len(x)), edges)
+    return tuple(Stretch(int(labels[p[0]]), float(x[p[0]]), float(x[p[-1]]), len(p)) for p in parts)

@@ -1,0 +1,252 @@
+"""Finding the rules in play: searches on the whole, on windows, and on what the rules so far leave unexplained."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from .cover import Cover, Stretch, cover, price
+from .evidence import Evidence, rounding_error, scatter
+from .expressions import Expression, constants, evaluate
+from .fitting import Data, polish
+from .rules import LEVELS, Clock, Rule, candidates, extended, noisy, ordinary, quick
+from .snapping import snap
+from .types import Floats
+
+WINDOWS = (
+    (0.0, 1.0), (0.0, 0.5), (0.5, 1.0), (0.25, 0.75), (0.0, 0.25), (0.75, 1.0), (0.25, 0.5), (0.5, 0.75),
+    (0.0, 0.12), (0.88, 1.0), (0.375, 0.625), (0.44, 0.56),
+)  # fmt: skip
+"""Shares of the sorted answers that rules are sought on: an exception or a break spoils some of them, never all."""
+
+
+def data_of(evidence: Evidence, low: float, high: float) -> tuple[Data, float]:
+    """The answers inside [low, high] with their standard errors, and the noise that repeats there show.
+
+    Where some inputs answer steadily and others do not, only the larger of the two groups is returned: noise that
+    lives on an interval must not hide an exact rule around it.
+    """
+    a = evidence.arrays
+    s = rounding_error(a.x, a.y)
+    mask = (a.x >= low) & (a.x <= high)
+    spread = scatter(a.repeats, low, high)
+    sigma = spread.sigma
+    if spread.mixed and len(spread.steady) >= len(spread.varying):
+        mask &= ~np.isin(a.x, spread.varying)
+        sigma = 0.0
+    elif spread.mixed and not spread.integers:
+        mask &= ~np.isin(a.x, spread.steady)
+    return Data(a.x[mask], a.y[mask], np.hypot(s[mask], sigma)), sigma
+
+
+class Pool:
+    """The rules found so far. `cover` says where each holds."""
+
+    def __init__(self, evidence: Evidence, clock: Clock) -> None:
+        self.evidence = evidence
+        self.clock = clock
+        self.rules: list[Rule] = []
+        self.deep = 0
+        self._searched: set[tuple[str, int, float, float]] = set()
+
+    def cover(self) -> Cover:
+        return cover(self.evidence, self.rules)
+
+    def add(self, rule: Rule) -> None:
+        """Keep `rule` unless one that is no longer says the same of every answer so far."""
+        a = self.evidence.arrays
+        s = np.hypot(rounding_error(a.x, a.y), 0.1 * rule.sigma)
+        mine = rule.value(a.x)
+        for k, other in enumerate(self.rules):
+            if (other.sigma > 0) != (rule.sigma > 0):
+                continue
+            with np.errstate(all="ignore"):
+                same = np.abs(other.value(a.x) - mine) <= 2.0 * s
+            if np.all(same | ~np.isfinite(mine)):
+                if price(rule) < price(other):
+                    self.rules[k] = rule
+                return
+        self.rules.append(rule)
+
+    def prune(self) -> None:
+        """Keep what the cover uses, and a few others as rivals."""
+        used = self.cover().rules_used
+        others = [r for k, r in enumerate(self.rules) if k not in used][-6:]
+        self.rules = [r for k, r in enumerate(self.rules) if k in used] + others
+
+    def search(self) -> Cover:
+        """Deepen the search until the cover is good: quick families everywhere, then named ones, then compositions."""
+        arrays = self.evidence.arrays
+        if len(arrays.x) < 6:
+            return self.cover()
+        spread = scatter(arrays.repeats)
+        if len(spread.varying) > len(spread.steady):
+            return self._search_noisy(spread.sigma)
+        for levels, windows in ((quick, WINDOWS), (ordinary, WINDOWS[:1]), (quick, ()), (ordinary, WINDOWS[1:4])):
+            self._windows(windows, (levels,))
+            best = self.cover()
+            if good(best, self.rules) and (levels is not quick or self._plain(best)):
+                return best
+        best = self.leftovers()
+        if good(best, self.rules) or self.deep >= 2:
+            return best
+        self.deep += 1
+        self._windows(WINDOWS[:1], (extended,))
+        best = self.cover()
+        if not good(best, self.rules):
+            self._windows(WINDOWS[1:4], (extended,))
+            best = self.leftovers()
+        return best
+
+    def _plain(self, best: Cover) -> bool:
+        """Whether no rule in use has many constants, or all of them are short decimals: no smooth stand-in."""
+        a = self.evidence.arrays
+        s = rounding_error(a.x, a.y)
+        owner = best.labels[np.isin(best.x, a.x)]
+        for k in best.rules_used:
+            if self.rules[k].freedom <= 3:
+                continue
+            mine = owner == k
+            data = Data(a.x[mine], a.y[mine], s[mine])
+            numbers = [c.value for c in constants(snap(polish(self.rules[k].expression, data)[0], data))]
+            if any(float(f"{v:.4g}") != v for v in numbers):
+                return False
+        return True
+
+    def _search_noisy(self, sigma: float) -> Cover:
+        """Rules under noise everywhere: one rule for all if it leaves no more than the noise, else breaks, else depth."""
+        self._windows(WINDOWS[:1], (quick, noisy))
+        best = self.cover()
+        for count in (1, 2, 3):
+            if self._only_noise_left(best, sigma):
+                return best
+            for low, high in self._change_windows(count):
+                self._seek(low, high, (quick,))
+            self.sharpen()
+            best = self.cover()
+        if not self._only_noise_left(best, sigma) and self.deep < 2:
+            self.deep += 1
+            self._windows(WINDOWS[:1], (extended,))
+            best = self.cover()
+        return best
+
+    def _only_noise_left(self, best: Cover, sigma: float) -> bool:
+        """Whether every rule in use leaves about what repeats at one input leave."""
+        freedom = max(sum(len(r) - 1 for r in self.evidence.arrays.repeats.values()), 1)
+        allowed = sigma * (1.0 + 1.5 / np.sqrt(freedom)) + 1e-300
+        return best.unexplained < 0.02 and all(self.rules[k].sigma <= allowed for k in best.rules_used)
+
+    def leftovers(self) -> Cover:
+        """Search each run that no rule explains, with what its own repeats say of noise."""
+        best = self.cover()
+        for _ in range(2):
+            before = len(self.rules)
+            for run in best.runs():
+                if run.first == run.last:
+                    continue
+                if run.count >= 5:
+                    self._seek(run.first, run.last, (quick, ordinary))
+                if run.count >= 2 and len(self.rules) == before:
+                    self._seek(*self._around(run, 10), (ordinary,))
+            if len(self.rules) == before:
+                break
+            best = self.cover()
+        return best
+
+    def _around(self, run: Stretch, n: int) -> tuple[float, float]:
+        """The run with `n` answers more on either side."""
+        x = np.unique(self.evidence.arrays.x)
+        i, j = np.searchsorted(x, [run.first, run.last])
+        return float(x[max(0, i - n)]), float(x[min(len(x) - 1, j + n)])
+
+    def _windows(self, windows: Sequence[tuple[float, float]], levels: tuple[object, ...]) -> None:
+        distinct = np.unique(self.evidence.arrays.x)
+        cuts = list(windows)
+        edges = [(float(distinct[int(a * (len(distinct) - 1))]), float(distinct[int(b * (len(distinct) - 1))])) for a, b in cuts]
+        if not windows:
+            edges = self._change_windows(4)
+        for low, high in edges:
+            if self.clock():
+                return
+            self._seek(low, high, levels)
+
+    def _change_windows(self, breaks: int) -> list[tuple[float, float]]:
+        """Stretches between `breaks` abrupt changes of level or slope (binary segmentation, ruptures)."""
+        a = self.evidence.arrays
+        if len(a.x) < 20:
+            return []
+        import ruptures
+
+        rank = np.arcsinh((a.y - np.median(a.y)) / (np.median(np.abs(a.y - np.median(a.y))) + 1e-12 * (np.ptp(a.y) or 1.0)))
+        signal = np.column_stack([rank, a.x / (np.max(np.abs(a.x)) or 1.0), np.ones_like(a.x)])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ends = ruptures.Binseg(model="linear", jump=1, min_size=4).fit(signal).predict(n_bkps=breaks)
+        starts = [0, *ends[:-1]]
+        return [(float(a.x[i]), float(a.x[j - 1])) for i, j in zip(starts, ends, strict=True) if j - i >= 5]
+
+    def _seek(self, low: float, high: float, levels: tuple[object, ...]) -> None:
+        data, sigma = data_of(self.evidence, low, high)
+        key = (",".join(getattr(level, "__name__", "?") for level in levels), len(data), low, high)
+        if len(data) < 5 or key in self._searched:
+            return
+        self._searched.add(key)
+        for found in fits(data, sigma, levels, self.clock):
+            self.add(found)
+
+    def sharpen(self) -> None:
+        """Fit every rule again on all the answers it explains."""
+        a = self.evidence.arrays
+        s = rounding_error(a.x, a.y)
+        best = self.cover()
+        owner = best.labels[np.isin(best.x, a.x)] if len(a.undefined) else best.labels
+        for k in best.rules_used:
+            mask = owner == k
+            rule = self.rules[k]
+            data = Data(a.x[mask], a.y[mask], np.hypot(s[mask], rule.sigma))
+            expression, _ = polish(rule.expression, data)
+            sigma = rule.sigma
+            if sigma > 0:
+                sigma = residual_sigma(expression, data, rule.freedom)
+            self.rules[k] = Rule(expression, sigma)
+
+
+def residual_sigma(expression: Expression, data: Data, freedom: int) -> float:
+    """Standard deviation of what the expression leaves, with far outliers left out."""
+    r = np.abs(evaluate(expression, data.x) - data.y)
+    r = r[r <= 6.0 * np.median(r) / 0.6745 + 1e-300]
+    return float(np.sqrt(np.sum(r**2) / max(len(r) - freedom, 1)))
+
+
+def fits(data: Data, sigma: float, levels: tuple[object, ...], clock: Clock) -> Iterator[Rule]:
+    """Rules worth keeping for `data`: exact ones where there is no noise, else the best few by description length."""
+    found = candidates(data, levels, clock)  # type: ignore[arg-type]
+    if sigma == 0:
+        for expression in found[:3]:
+            rule = Rule(expression)
+            if int(np.sum(rule.misfit(data.x, data.y, data.s) < 6.0)) >= max(rule.freedom + 4, 0.6 * len(data)):
+                yield rule
+        return
+    for expression in found[:4]:
+        rule = Rule(expression)
+        yield Rule(expression, residual_sigma(expression, data, rule.freedom))
+
+
+def good(best: Cover, rules: Sequence[Rule]) -> bool:
+    """Few simple rules that explain most of what was asked, each with answers to spare."""
+    used = best.rules_used
+    if not used or len(used) > 3 or best.unexplained > 0.35:
+        return False
+    for k in used:
+        count = int(np.sum(best.labels == k))
+        if rules[k].sigma > 0 and count > 0.5 * len(best.labels):
+            return False
+        if rules[k].sigma == 0 and count < 3 * rules[k].freedom + 3:
+            return False
+    return len(best.stretches) <= 8
+
+
+__all__ = ["LEVELS", "Pool", "data_of", "fits", "good"]
+_ = Floats

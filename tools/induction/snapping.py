@@ -1,0 +1,102 @@
+"""Rounding fitted constants to short decimals wherever the answers cannot tell the difference."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .decimals import decimals_near, special_near
+from .expressions import Constant, Expression, Quotient, Sum, compiled, constants, transformed, with_values
+from .fitting import Data, polish
+from .types import Floats
+
+
+def standard_errors(form: Expression, data: Data) -> Floats:
+    """Standard error of each constant from the local curvature; infinite where the answers say nothing."""
+    values = np.array([c.value for c in constants(form)])
+    run = compiled(form)
+    base = run(data.x, values.tolist())
+    jacobian = np.empty((len(data), len(values)))
+    for i, v in enumerate(values):
+        step = 1e-6 * abs(v) or 1e-9
+        moved = values.copy()
+        moved[i] += step
+        jacobian[:, i] = (run(data.x, moved.tolist()) - base) / step / data.s
+    jacobian = np.nan_to_num(jacobian, nan=0.0, posinf=0.0, neginf=0.0)
+    size = np.sqrt(np.einsum("ij,ij->j", jacobian, jacobian))
+    size[size == 0] = 1e-300
+    u, sv, vt = np.linalg.svd(jacobian / size, full_matrices=False)
+    sv = np.maximum(sv, 1e-14 * sv[0] if len(sv) and sv[0] > 0 else 1e-300)
+    spread = np.sqrt(np.sum((vt.T / sv) ** 2, axis=1))
+    return np.asarray(spread / size)
+
+
+def chi2_of(form: Expression, data: Data) -> float:
+    r = (compiled(form)(data.x, [c.value for c in constants(form)]) - data.y) / data.s
+    return float(r @ r) if np.all(np.isfinite(r)) else np.inf
+
+
+def snap(form: Expression, data: Data) -> Expression:
+    """Short decimals one constant at a time, the others fitted again; undone where the fit gets worse."""
+    if not constants(form) or len(data) < 3:
+        return form
+    form = common_scale(form, data)
+    best = chi2_of(form, data)
+    allowance = 9.0 * len(data) if data.exact else best + 4.0
+    limit = max(allowance, best * 1.5 if data.exact else best + 4.0)
+    count = len(constants(form))
+    errors = standard_errors(form, data)
+    values = [c.value for c in constants(form)]
+    order = sorted(range(count), key=lambda i: errors[i] / (abs(values[i]) or 1.0))
+    free = [True] * count
+    for i in order:
+        errors = standard_errors(form, data)
+        value = constants(form)[i].value
+        reach = max(3.0 * errors[i], 1e-10 * abs(value)) if data.exact else 1.5 * errors[i]
+        form, free[i] = _snap_one(form, data, i, reach, limit, free)
+    return form
+
+
+def _snap_one(form: Expression, data: Data, i: int, reach: float, limit: float, free: list[bool]) -> tuple[Expression, bool]:
+    values = [c.value for c in constants(form)]
+    options = [v for v in decimals_near(values[i]) if abs(v - values[i]) <= reach][:1]
+    if data.exact and (not options or len(f"{abs(options[0]):.9g}") > 6):
+        special = special_near(values[i], max(reach, 1e-9 * abs(values[i])))
+        options = [*([special] if special is not None else []), *options]
+    if abs(values[i]) <= reach:
+        options = [0.0, *options] if not data.exact else options
+    for option in options:
+        trial_values = list(values)
+        trial_values[i] = option
+        mask = [f and j != i for j, f in enumerate(free)]
+        trial = with_values(form, trial_values)
+        if any(mask):
+            trial, _ = polish(trial, data, evaluations=12, free=mask)
+        if chi2_of(trial, data) <= limit:
+            return trial, False
+    return form, True
+
+
+def common_scale(form: Expression, data: Data) -> Expression:
+    """A quotient of polynomials is fixed up to a factor: choose the one that makes all coefficients short."""
+
+    def visit(node: Expression) -> Expression:
+        if not (isinstance(node, Quotient) and isinstance(node.bottom, Sum) and constants(node.top)):
+            return node
+        numbers = np.array([c.value for c in constants(node)])
+        errors = np.maximum(1e-6 * np.abs(numbers), 1e-12)
+        best: tuple[float, float] | None = None
+        for target in np.arange(1, 200) / 10.0:
+            factor = target / abs(numbers[0])
+            scaled = numbers * factor
+            off = np.abs(scaled - np.round(scaled, 1))
+            if np.all(off <= errors * factor * 3) and (best is None or factor < best[0]):
+                best = (factor, target)
+        return node if best is None else with_values(node, (numbers * best[0]).tolist())
+
+    scaled = transformed(form, visit)
+    return scaled if chi2_of(scaled, data) <= max(9.0 * len(data), 2.0 * chi2_of(form, data)) else form
+
+
+def drop_zeros(form: Expression) -> Expression:
+    """The form without terms whose constant was snapped to zero."""
+    return transformed(form, lambda n: n if not (isinstance(n, Constant) and n.value == 0.0) else Constant(0.0, n.role))
