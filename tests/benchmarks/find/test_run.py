@@ -19,19 +19,22 @@ from zetetic.benchmarks.errors import BenchmarkError
 from zetetic.benchmarks.find import FindOptions, render, run_find
 from zetetic.benchmarks.find.__main__ import main
 
+ROWS = ("f1", "f2", "f3", "f4")
+
 
 def options(rows_file: Path, **fields: Any) -> FindOptions:
-    given = {"data": rows_file, "jobs": 1, "seconds": 20.0, "out": rows_file.with_name("out.jsonl"), **fields}
+    base = {"data": rows_file, "jobs": 1, "seconds": 20.0, "budget_queries": 80}
+    given = {**base, "out": rows_file.with_name("out.jsonl"), **fields}
     return FindOptions(**given)
 
 
 def test_a_run_reports_on_every_function_and_is_not_repeated(rows_file: Path) -> None:
     report = run_find(options(rows_file))
     assert report.missing == 0
-    assert [row.id for row in report.rows] == ["f1", "f2", "f3", "f4"]
+    assert [row.id for row in report.rows] == list(ROWS)
     assert report.total.failed == 0
     assert report.rows[1].mark.exact
-    assert all(0 < row.queries <= 400 for row in report.rows)
+    assert all(0 < row.queries <= 80 for row in report.rows)
     lines = (rows_file.with_name("out.jsonl")).read_text().splitlines()
     assert len(lines) == 4
     again = run_find(options(rows_file))
@@ -49,7 +52,7 @@ def test_a_run_reports_on_every_function_and_is_not_repeated(rows_file: Path) ->
 def test_other_settings_and_other_data_are_other_results(rows_file: Path) -> None:
     out = rows_file.with_name("out.jsonl")
     run_find(options(rows_file, ids=("f1",)))
-    run_find(options(rows_file, ids=("f1",), budget_queries=60))
+    run_find(options(rows_file, ids=("f1",), budget_queries=90))
     run_find(options(rows_file, ids=("f1",), seed=1))
     assert len(out.read_text().splitlines()) == 3
     run_find(options(rows_file, ids=("f1",), fresh=True))
@@ -67,7 +70,8 @@ def test_a_function_that_is_not_done_in_time_is_a_failed_row(rows_file: Path) ->
 
 def command(rows_file: Path) -> list[str]:
     out = str(rows_file.with_name("out.jsonl"))
-    return [sys.executable, "-m", "zetetic.benchmarks.find", "--data", str(rows_file), "--jobs", "1", "--out", out]
+    arguments = ["--data", str(rows_file), "--jobs", "1", "--budget-queries", "80", "--out", out]
+    return [sys.executable, "-m", "zetetic.benchmarks.find", *arguments]
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGINT])
@@ -91,7 +95,9 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(rows_file: Path, signal_num
     report = run_find(options(rows_file, seconds=60.0))
     assert report.missing == 0
     assert len(report.rows) == 4
-    assert out.read_text().splitlines()[: len(kept)] == kept
+    lines = out.read_text().splitlines()
+    assert lines[: len(kept)] == kept
+    assert len(lines) == len(ROWS) + 1, "each function once, and the torn line"
 
 
 def test_only_the_numeric_category_is_built(rows_file: Path) -> None:
