@@ -1,10 +1,11 @@
-"""One input with a rule on each side of a border: fit the ends, see how far each reaches, bisect the border."""
+"""One input with a rule on each side of a border: fit the low end, see how far it reaches, bisect the border, go on."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...black_boxes.types import Interval
 from ..types import Floats
 from .constants import nice_numbers, snap
 from .dictionary import power_law, sparse_sum
@@ -12,28 +13,43 @@ from .expressions import Expr, add, evaluate, number, variable, where_negative
 from .problem import Problem
 from .rationals import rational
 
-FEWEST = 9
+FEWEST = 11
 """Points that a rule must explain before it is believed."""
 BISECTIONS = 40
 
 
-def solve_broken(problem: Problem) -> Expr | None:
-    """Two rules and their border, exact on the pool; None if the ends of the input show no such thing."""
+def solve_broken(problem: Problem, deeper: int = 2) -> Expr | None:
+    """Two to four rules and their borders, exact on the pool; None if the low end shows no such thing."""
     x, y = problem.pool(34)
     order = np.argsort(x[:, 0])
     x, y = x[order], y[order]
     if len(np.unique(x)) < 2 * FEWEST:
         return None
     left = _rule(problem, x[:FEWEST], y[:FEWEST])
-    right = _rule(problem, x[-FEWEST:], y[-FEWEST:]) if left is not None else None
-    if left is None or right is None:
+    if left is None:
         return None
-    by_left, by_right = _explained(left, x, y, problem), _explained(right, x, y, problem)
+    by_left = _explained(left, x, y, problem)
     reach = int(np.argmin(by_left)) if not by_left.all() else len(y)
-    if reach == len(y) or not by_right[reach:].all():
+    if reach < FEWEST or reach == len(y):
         return None
     border = _border(problem, left, float(x[reach - 1, 0]), float(x[reach, 0]))
-    return where_negative(add(variable(0), number(-border)), left, right)
+    right = _beyond(problem, border, x[reach:], y[reach:], deeper)
+    return None if right is None else where_negative(add(variable(0), number(-border)), left, right)
+
+
+def _beyond(problem: Problem, border: float, x: Floats, y: Floats, deeper: int) -> Expr | None:
+    """What holds from the border on: one rule, or again a rule and a border."""
+    interval = problem.box[0]
+    if border >= interval.high - 1e-6 * interval.width:
+        return None
+    rest = Interval(border, interval.high) if not interval.integer else interval
+    part = Problem(problem.evaluate, [rest], seed=problem.seed, error=problem.error, known=(x, y), price=problem.price)
+    points, values = (x, y) if interval.integer else part.pool()
+    points, values = points[points[:, 0] > border], values[points[:, 0] > border]
+    rule = _rule(problem, points, values) if len(values) >= FEWEST else None
+    if rule is not None or not deeper:
+        return rule
+    return solve_broken(part, deeper - 1)
 
 
 def _rule(problem: Problem, x: Floats, y: Floats) -> Expr | None:

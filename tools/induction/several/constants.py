@@ -106,12 +106,12 @@ def nice_numbers(value: float, allowed: float) -> Iterator[float]:
                 found.setdefault(p * unit / q, number_bits(p * unit / q))
                 break
     for root in (2.0, 3.0, 5.0, math.pi, 2 * math.pi):
-        for p in (math.sqrt(root), 1 / math.sqrt(root)):
-            if abs(abs(value) - p) <= allowed:
-                found.setdefault(math.copysign(p, value), 8.0)
-    for number_, bits in sorted(found.items(), key=lambda item: item[1]):
+        for special in (math.sqrt(root), 1 / math.sqrt(root)):
+            if abs(abs(value) - special) <= allowed:
+                found.setdefault(math.copysign(special, value), 8.0)
+    for simple, bits in sorted(found.items(), key=lambda item: item[1]):
         if bits <= room + 4:
-            yield number_
+            yield simple
 
 
 def number_bits(value: float) -> float:

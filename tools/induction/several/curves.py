@@ -10,7 +10,7 @@ from ..types import Floats
 from .broken import solve_broken
 from .dictionary import power_law, sparse_sum
 from .expressions import Expr, add, call, evaluate, mul, number, power
-from .families import BROKEN, PREFACTORS, SMOOTH, X, Family
+from .families import BROKEN, PREFACTORS, SMOOTH, Family, X
 from .outers import IDENTITY, Outer, admitted, inner_error
 from .problem import Problem
 from .rationals import rational
@@ -21,13 +21,13 @@ FAMILY_OUTERS = ("identity", "log", "log of minus", "reciprocal", "square", "rec
 
 def solve_curve(problem: Problem) -> Expr | None:
     """An expression in `variable(0)` that fits every point of the pool within rounding, or None."""
-    x, y = problem.pool()
+    _, y = problem.pool()
     if len(y) < 6:
         return None
     level = constant(y, problem)
     if level is not None:
         return level
-    for attempt in (power_law, _sparse, rational, solve_broken, _families, _kinks):
+    for attempt in (power_law, rational, _sparse, _families, solve_broken, _kinks):
         found = attempt(problem)
         if found is not None:
             return found
@@ -46,7 +46,7 @@ def _sparse(problem: Problem) -> Expr | None:
 
 def _families(problem: Problem) -> Expr | None:
     """Every family, bare and with a power of the input before it, under the usual outer functions."""
-    x, y = problem.pool()
+    _, y = problem.pool()
     for outer in admitted(y):
         if outer.name not in FAMILY_OUTERS:
             continue
@@ -62,7 +62,9 @@ def _kinks(problem: Problem) -> Expr | None:
     return None
 
 
-def _scan(problem: Problem, outer: Outer, families: tuple[Family, ...], prefactors: tuple[float, ...]) -> Iterator[Expr]:
+def _scan(
+    problem: Problem, outer: Outer, families: tuple[Family, ...], prefactors: tuple[float, ...]
+) -> Iterator[Expr]:
     x, y = problem.points[:, 0], problem.targets
     inner = outer.undo(y)
     allowed = 1e-9 * float(np.std(inner)) + 30 * inner_error(outer, y, problem.error)
@@ -110,7 +112,9 @@ def _fit(family: Family, front: Expr, extras: list[Expr], x: Floats, inner: Floa
     return None
 
 
-def _grid_misfits(family: Family, grid: Floats, before: Floats, fixed: list[Floats], x: Floats, inner: Floats) -> Floats:
+def _grid_misfits(
+    family: Family, grid: Floats, before: Floats, fixed: list[Floats], x: Floats, inner: Floats
+) -> Floats:
     beside = [np.broadcast_to(f[None, :, None], (len(grid), len(x), 1)) for f in fixed]
     stack = np.concatenate([*beside, before * family.columns(grid, x)], axis=2)
     bad = ~np.all(np.isfinite(stack), axis=(1, 2)) | (np.max(np.abs(np.nan_to_num(stack)), axis=(1, 2)) > 1e12)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-
 from . import slopes, splits, symmetry
 from .curves import constant, solve_curve
 from .dictionary import power_law, sparse_sum
 from .expressions import Expr, add, mul, substitute, variable
-from .outers import Outer
+from .outers import IDENTITY, Outer
 from .problem import Problem
 from .rationals import rational
 
@@ -23,7 +22,7 @@ def solve(problem: Problem, depth: int = 0) -> Expr | None:
         return None
     if problem.arity == 1:
         return solve_curve(problem)
-    x, y = problem.pool()
+    _, y = problem.pool()
     if len(y) < 8:
         return None
     level = constant(y, problem)
@@ -41,8 +40,9 @@ def outright(problem: Problem, _depth: int = 0) -> Expr | None:
     """What the pool alone shows: a power law, a short sum under an outer function, a ratio of polynomials."""
     attempts: list[Callable[[Problem], Expr | None]] = [
         power_law,
-        lambda p: sparse_sum(p, most=2),
+        lambda p: sparse_sum(p, most=1),
         rational,
+        lambda p: sparse_sum(p, most=2),
     ]
     if problem.arity <= 3:
         attempts.append(lambda p: sparse_sum(p, most=3, outers=_worth_triples))
@@ -71,7 +71,7 @@ def _by_designs(problem: Problem, depth: int) -> Expr | None:
     if idle and len(idle) < problem.arity:
         busy = tuple(i for i in range(problem.arity) if i not in idle)
         where, _ = splits.anchor(problem)
-        child = splits.slice_of(problem, splits.OUTERS[0], busy, where, None)
+        child = splits.slice_of(problem, IDENTITY, busy, where, None)
         return _lift(solve(child, depth + 1), busy)
     for split in splits.find_splits(problem, designs):
         problem.structured = True
@@ -146,5 +146,3 @@ def _conditionally(problem: Problem, depth: int) -> Expr | None:
 def _lift(found: Expr | None, group: Sequence[int]) -> Expr | None:
     """An answer in a part's own variables, rewritten in those of the whole."""
     return None if found is None else substitute(found, [variable(k) for k in group])
-
-

@@ -19,7 +19,7 @@ EXPONENTS = {
     3: (-2, -1, 0, 1, 2),
     4: (-1, 0, 1, 2),
 }
-UNARY = ("exp", "exp of minus", "log", "sin", "cos", "tan", "tanh", "arctan", "abs")
+UNARY = ("exp", "exp of minus", "log", "sin", "cos", "tan", "tanh", "arctan", "abs", "floor")
 
 
 def monomials(arity: int) -> list[Expr]:

@@ -90,6 +90,11 @@ def add(*terms: Expr) -> Expr:
 
 def mul(*factors: Expr) -> Expr:
     """The product, flattened, powers of one base merged, a constant first."""
+    switches = [f for f in factors if f.op == "where"]
+    if len(switches) == 1:
+        others = [f for f in factors if f is not switches[0]]
+        test, then, otherwise = switches[0].args
+        return where_negative(test, mul(*others, then), mul(*others, otherwise))
     constant = 1.0
     powers: dict[Expr, float] = {}
     stack = list(reversed(factors))
@@ -133,8 +138,10 @@ def power(base: Expr, exponent: float) -> Expr:
             return power(base.args[0], inner * exponent)
         if inner * exponent % 2 == 0:
             return power(base.args[0], inner * exponent)
-        return Expr("pow", (call("abs", base.args[0]),), inner * exponent) if inner * exponent != 1 else call(
-            "abs", base.args[0]
+        return (
+            Expr("pow", (call("abs", base.args[0]),), inner * exponent)
+            if inner * exponent != 1
+            else call("abs", base.args[0])
         )
     if base.op == "mul":
         factor, rest = _split_factor(base)
@@ -159,9 +166,9 @@ def call(name: str, *args: Expr) -> Expr:
     if name == "exp" and first.op == "add":
         logs = [t for t in first.args if _split_factor(t)[1].op == "call:log" or t.op == "number"]
         if logs:
-            rest = [t for t in first.args if t not in logs]
+            others = [t for t in first.args if t not in logs]
             factors = [number(math.exp(t.value)) if t.op == "number" else _exp_of_log(t) for t in logs]
-            return mul(*factors, *([call("exp", add(*rest))] if rest else []))
+            return mul(*factors, *([call("exp", add(*others))] if others else []))
     if name == "exp" and _split_factor(first)[1].op == "call:log":
         return _exp_of_log(first)
     if name == "abs":

@@ -51,8 +51,8 @@ def _square_grid(x: Floats) -> Floats:
 def _frequency_grid(x: Floats) -> Floats:
     width = float(np.max(x) - np.min(x)) + 1e-300
     closest = float(np.min(np.diff(np.unique(x)))) if len(np.unique(x)) > 1 else width
-    most = min(1.5 * np.pi * len(x) / width, np.pi / closest)
-    return np.linspace(0.15 / width, most, int(min(600, 4 * most * width / np.pi + 20)))
+    most = min(6 * np.pi * len(x) / width, np.pi / closest)
+    return np.linspace(0.15 / width, most, int(min(1500, 4 * most * width / np.pi + 20)))
 
 
 def _exponent_grid(x: Floats) -> Floats:

@@ -7,7 +7,7 @@ import numpy as np
 from ..types import Floats
 from .problem import Problem
 
-POINTS, STEP = 8, 2e-4
+POINTS, STEP = 8, 5e-5
 TOLERANCE = 1e-5
 """Relative error that a central difference may have (h² f''' with h = STEP of the box)."""
 
@@ -19,7 +19,8 @@ def ask_gradients(problem: Problem) -> tuple[Floats, Floats, Floats] | None:
     """
     if problem.gradients is not None:
         return problem.gradients
-    x, _ = problem.pool()
+    x, y = problem.pool()
+    x = x[np.abs(y) >= 0.3 * np.median(np.abs(y))]
     low = np.array([i.low for i in problem.box])
     widths = np.array([i.width for i in problem.box])
     inside = np.all((x > low + 0.02 * widths) & (x < low + 0.98 * widths) | ~problem.smooth, axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -59,7 +60,8 @@ def fit_noisy(source: Source, sigma: float, seed: int) -> Iterator[Expr]:
     if len(y) < 3 * x.shape[1] + 6:
         return
     found: list[tuple[float, Expr]] = []
-    for expr in (*_power_laws(x, y), *_sums(x, y, sigma), *_inner_families(source, x, y)):
+    expressions = (*_power_laws(x, y), *_forward(x, y), *_sums(x, y, sigma), *_inner_families(source, x, y))
+    for expr in expressions:
         source.check_clock()
         polished = polish(expr, x, y, rounds=6)
         error = rms(polished, x, y)
@@ -83,6 +85,33 @@ def _power_laws(x: Floats, y: Floats) -> Iterator[Expr]:
         law = mul(*(power(variable(i), float(p)) for i, p in enumerate(exponents)))
         base = evaluate(law, x)
         yield mul(number(float(base @ y / (base @ base))), law)
+
+
+def _forward(x: Floats, y: Floats) -> Iterator[Expr]:
+    """Sums of up to eight terms, grown one at a time while the description shortens, plain terms first."""
+    dictionary = terms_for(x.shape[1])
+    for terms in ([t for t in dictionary if size(t) <= 3], dictionary):
+        matrix = np.column_stack([evaluate(t, x) for t in terms])
+        usable = distinct_columns(matrix)
+        kept, columns = [terms[i] for i in usable], matrix[:, usable]
+        chosen: list[int] = []
+        best = len(y) * np.log(np.sum((y - y.mean()) ** 2))
+        for _ in range(8):
+            scores = [_score(columns[:, [*chosen, k]], y) if k not in chosen else np.inf for k in range(len(kept))]
+            k = int(np.argmin(scores))
+            if scores[k] > best - 2 * np.log(len(y)):
+                break
+            best, chosen = scores[k], [*chosen, k]
+            weights, _ = solve(np.column_stack([columns[:, chosen], np.ones(len(y))]), y)
+            parts = [mul(number(w), kept[i]) for i, w in zip(chosen, weights)]
+            yield add(*parts, number(float(weights[-1])))
+            yield add(*parts)
+
+
+def _score(columns: Floats, y: Floats) -> float:
+    """n log RSS with a constant: comparable between sums of one size."""
+    _, residuals = solve(np.column_stack([columns, np.ones(len(y))]), y)
+    return float(len(y) * np.log(np.sum(residuals**2) + 1e-300))
 
 
 def _sums(x: Floats, y: Floats, sigma: float) -> Iterator[Expr]:
@@ -138,7 +167,7 @@ def _inner_families(source: Source, x: Floats, y: Floats) -> Iterator[Expr]:
             if family.name in ("power", "raised sine") or len(grid) < 3:
                 continue
             for which in range(len(family.template)):
-                tried = grid[:: 1 + len(grid) // 80]
+                tried = grid[:300] if family.name == "sine" else grid[:: 1 + len(grid) // 80]
                 values = family.columns(tried, t)[:, :, which].T.copy()
                 values[:, ~np.all(np.isfinite(values), axis=0)] = 0
                 gains = (centred.T @ values) ** 2 / (squares.T @ values**2 + 1e-300)
@@ -147,7 +176,8 @@ def _inner_families(source: Source, x: Floats, y: Floats) -> Iterator[Expr]:
                 curve = substitute(family.shapes(k)[which], [inside])
                 base = evaluate(mul(fronts[i][0], curve), x)
                 if np.all(np.isfinite(base)) and gains[i, j] > 0:
-                    found.append((-float(gains[i, j]), mul(number(float(base @ y / (base @ base))), fronts[i][0], curve)))
+                    amount = number(float(base @ y / (base @ base)))
+                    found.append((-float(gains[i, j]), mul(amount, fronts[i][0], curve)))
     found.sort(key=lambda item: item[0])
     yield from (expr for _, expr in found[:24])
 
@@ -157,9 +187,9 @@ def _short(terms: list[Expr], most: float) -> list[Expr]:
 
 
 def _pairs(arity: int) -> list[Expr]:
-    return [
-        add(variable(i), mul(number(s), variable(j))) for i in range(arity) for j in range(i + 1, arity) for s in (1, -1)
-    ]
+    """Sums and differences of two inputs."""
+    pairs = itertools.combinations(range(arity), 2)
+    return [add(variable(i), mul(number(s), variable(j))) for i, j in pairs for s in (1, -1)]
 
 
 def _finite(terms: list[Expr], x: Floats) -> list[tuple[Expr, Floats]]:

@@ -36,7 +36,7 @@ def solve_pieces(source: Source, box: Sequence[Interval], seed: int) -> Expr | N
         explained = np.array([_fits(r, x, y) for r in rules])
         if np.all(explained.any(axis=0)) or len(rules) == MOST_PIECES:
             break
-        remaining = _cell_away(box, x, explained.any(axis=0))
+        remaining = _cell_away(box, x, np.asarray(explained.any(axis=0)))
         rule = _rule_in(source, remaining, seed, max(60, total // 3)) if remaining is not None else None
         if rule is None:
             break
@@ -174,7 +174,7 @@ def _bisect(source: Source, border: Expr, low: Floats, high: Floats, under: Expr
     """Halve the way from `low` (where `under` holds) to `high` until the level of `border` is pinned down."""
     domain = source.domain
     for _ in range(BISECTIONS):
-        middle = np.array([domain.snap((low + high) / 2)])
+        middle = np.array([domain.snap(list((low + high) / 2))])
         if np.all(middle[0] == low) or np.all(middle[0] == high):
             break
         try:
@@ -193,5 +193,3 @@ def _bisect(source: Source, border: Expr, low: Floats, high: Floats, under: Expr
 def _fits_one(rule: Expr, point: Floats, value: Floats) -> bool:
     size = float(np.abs(value[0])) if np.isfinite(value[0]) else 0.0
     return bool(np.abs(evaluate(rule, point)[0] - value[0]) <= 1e-8 * size + 1e-12)
-
-

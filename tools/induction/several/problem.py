@@ -44,7 +44,7 @@ class Source:
     def values(self, points: Floats, why: str) -> Floats:
         """Values at `points` (n, arity), NaN where the box fails. Raises `OutOfBudgetError` if not all can be had."""
         self.check_clock()
-        keys = [self.domain.snap(p) for p in points]
+        keys = [self.domain.snap(list(p)) for p in points]
         new = [k for k in dict.fromkeys(keys) if k not in self.known]
         if len(new) > min(self.purse, self.laboratory.queries_left):
             raise OutOfBudgetError
@@ -72,6 +72,7 @@ class Problem:
     `evaluate` maps points (n, arity) to values and may cost queries. `error` is the size of the absolute error
     of a value (rounding, amplified by whatever the values were computed from). `points`, `targets` are what is
     known for free; `pool` tops them up.
+    `price`: queries per value.
     `structured` is set when the inputs were seen to part or to act together.
     """
 
@@ -84,7 +85,9 @@ class Problem:
         error: float = 0.0,
         known: tuple[Floats, Floats] | None = None,
         smooth: NDArray[np.bool_] | None = None,
+        price: int = 1,
     ) -> None:
+        self.price = price
         self.evaluate = evaluate
         self.box = tuple(box)
         self.seed = seed
@@ -103,7 +106,7 @@ class Problem:
 
     def pool(self, size: int | None = None) -> tuple[Floats, Floats]:
         """At least `size` random inputs with real values, those already known counted."""
-        size = size if size is not None else {1: 24, 2: 36, 3: 56}.get(self.arity, 60)
+        size = size if size is not None else self._usual_size()
         lacking = size - len(self.targets)
         if lacking > 0 and size > self.wanted:
             self.wanted = size
@@ -112,6 +115,10 @@ class Problem:
                 drawn = spread(self.box[0], lacking)
             self.learn(drawn, self.evaluate(drawn))
         return self.points, self.targets
+
+    def _usual_size(self) -> int:
+        size = {1: 24, 2: 36, 3: 56}.get(self.arity, 60)
+        return size if self.price == 1 else int(0.65 * size)
 
     def learn(self, points: Floats, values: Floats) -> None:
         """Add what was found out on the way."""

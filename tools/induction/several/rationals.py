@@ -8,16 +8,17 @@ import numpy as np
 
 from ..types import Floats
 from .expressions import Expr, add, evaluate, mul, number, power, variable
-from .outers import IDENTITY, SQUARE, Outer
+from .outers import COSINE, EXP, IDENTITY, SINE, SQUARE, TANGENT, Outer
 from .problem import Problem
 
 TOLERANCE = 1e-10
 
 
 def rational(problem: Problem) -> Expr | None:
-    """A ratio of two short polynomials, or its square root, that fits the pool exactly; None if there is none."""
+    """A ratio of two short polynomials, or a root, logarithm or arc of one, exact on the pool; None without one."""
     x, y = problem.pool()
-    outers = [IDENTITY] + ([SQUARE] if np.all(y >= 0) else [])
+    outers = [g for g in (IDENTITY, SQUARE, COSINE, SINE, TANGENT, EXP) if g.admits(y)]
+    outers = [g for g in outers if g is not SQUARE or np.all(y >= 0)]
     for degree in (1, 2, 3):
         terms = _terms(problem.arity, degree)
         if 2 * len(terms) > 0.75 * len(y):
@@ -66,7 +67,7 @@ def _ratio(x: Floats, y: Floats, terms: list[Expr], outer: Outer, problem: Probl
 def _thin(matrix: Floats, limit: float) -> tuple[list[int], Floats] | None:
     """Drop columns one by one while a null vector remains; the columns left and their weights."""
     columns = list(range(matrix.shape[1]))
-    reduced = np.linalg.qr(matrix, mode="r")
+    reduced = np.linalg.qr(matrix).R
 
     def smallest(chosen: list[int]) -> float:
         return float(np.linalg.svd(reduced[:, chosen], compute_uv=False)[-1])

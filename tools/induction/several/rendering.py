@@ -140,7 +140,8 @@ class _Printer:
             shown = self.sum(expr.args)
             return f"({shown})" if level >= 1 else shown
         if expr.op == "where":
-            return self.choice(*expr.args)
+            shown = self.choice(*expr.args)
+            return f"({shown})" if level >= 1 and not shown.startswith("(") else shown
         name = expr.op.removeprefix("call:")
         if name == "abs":
             return self.absolute(expr.args[0])

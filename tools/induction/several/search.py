@@ -7,6 +7,7 @@ import numpy as np
 from ..types import Candidate, Floats, Laboratory, Noise
 from . import pieces
 from .decompose import solve
+from .expressions import Expr, number
 from .noisy import fit_noisy, measure_noise
 from .problem import OutOfBudgetError, Problem, Source, typical_error
 from .programs import Program, is_exact, make, weighed
@@ -14,6 +15,9 @@ from .surface import interpolate
 
 CHECKS = 14
 """Queries kept back to test the best program where nobody has looked."""
+
+FEWEST = 60
+"""Points that an approximation should rest on, if they can be had."""
 
 
 def search(laboratory: Laboratory, *, seed: int) -> list[Candidate]:
@@ -34,16 +38,19 @@ class _Search:
         self.noise: Noise | None = None
 
     def run(self) -> list[Candidate]:
-        try:
-            self.source.allow(self.laboratory.queries_left)
-            self.noise = measure_noise(self.source, self.seed)
-            if self.noise is None:
-                self._exact()
-            if not self._settled():
-                self._noisy()
-        except OutOfBudgetError:
-            pass
+        for stage in (self._noise_free, self._approximate):
+            try:
+                if not self._settled():
+                    stage()
+            except OutOfBudgetError:
+                self.source.allow(self.laboratory.queries_left)
         return self._ranked()
+
+    def _noise_free(self) -> None:
+        self.source.allow(self.laboratory.queries_left)
+        self.noise = measure_noise(self.source, self.seed)
+        if self.noise is None:
+            self._exact()
 
     def _root(self) -> Problem:
         known = self.source.data()
@@ -80,16 +87,20 @@ class _Search:
         self._check()
         return True
 
-    def _noisy(self) -> None:
-        x, y = self.source.data()
-        sigma = self.noise.scale if self.noise else 0.0
-        for expr in fit_noisy(self.source, sigma, self.seed):
+    def _approximate(self) -> None:
+        """Regression on random points: for noise, and for what has no exact form."""
+        self.source.check_clock()
+        self.source.allow(self.laboratory.queries_left)
+        known = self.source.data()[1]
+        lacking = min(self.source.purse, FEWEST - len(known))
+        if lacking > 0:
+            points = self.source.domain.sample(np.random.default_rng(self.seed + 47), lacking)
+            self.source.values(np.array(points), "cover the box")
+        for expr in fit_noisy(self.source, self.noise.scale if self.noise else 0.0, self.seed):
             self._offer(expr, "regression")
 
-    def _offer(self, expr: object, name: str) -> None:
-        from .expressions import Expr
-
-        if not isinstance(expr, Expr):
+    def _offer(self, expr: Expr | None, name: str) -> None:
+        if expr is None:
             return
         x, y = self.source.data()
         sigma = self.noise.scale if self.noise else 0.0
@@ -117,8 +128,11 @@ class _Search:
         x, y = self.source.data()
         if not len(y):
             return []
-        programs: list[Candidate] = list(sorted((weighed(p, x, y) for p in self.programs), key=lambda p: p.bits))
+        programs: list[Candidate] = sorted((weighed(p, x, y) for p in self.programs), key=lambda p: p.bits)
         widths = np.array([i.width for i in self.laboratory.domain.inputs])
+        if not programs:
+            level = number(float(np.median(y)))
+            programs.append(make(level, x, y, names=self.names, name="constant", sigma=0.0))
         if not self._settled() and len(y) > 2 * x.shape[1] + 4:
             surface = interpolate(x, y, widths, self.names, self.noise)
             best = min((p.error for p in self.programs), default=np.inf)

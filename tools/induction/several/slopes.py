@@ -107,8 +107,15 @@ def slope_and_offset(problem: Problem, straight: Straight) -> tuple[Problem, Pro
     error = 2 * float(np.median(inner_error(straight.outer, problem.targets, problem.error)))
     gap = abs(shape[1] - shape[0])
     box, smooth = [problem.box[k] for k in rest], problem.smooth[rest]
-    b = Problem(slope, box, seed=problem.seed + 3, error=error / gap, smooth=smooth)
-    a = Problem(offset, box, seed=problem.seed + 3, error=error * (1 + max(abs(shape)) / gap), smooth=smooth)
+    b = Problem(slope, box, seed=problem.seed + 3, error=error / gap, smooth=smooth, price=2 * problem.price)
+    a = Problem(
+        offset,
+        box,
+        seed=problem.seed + 3,
+        error=error * (1 + max(abs(shape)) / gap),
+        smooth=smooth,
+        price=2 * problem.price,
+    )
     return b, a
 
 

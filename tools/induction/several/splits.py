@@ -145,9 +145,7 @@ def anchor(problem: Problem) -> tuple[Floats, float]:
 def parts(problem: Problem, split: Split) -> list[Problem]:
     """One smaller problem per group: the others held at the anchor, what they contribute taken off."""
     where, level = anchor(problem)
-    return [
-        slice_of(problem, split.outer, group, where, level if n else None) for n, group in enumerate(split.groups)
-    ]
+    return [slice_of(problem, split.outer, group, where, level if n else None) for n, group in enumerate(split.groups)]
 
 
 def slice_of(
@@ -167,7 +165,9 @@ def slice_of(
 
     box = [problem.box[i] for i in group]
     smooth = problem.smooth[list(group)]
-    return Problem(evaluate, box, seed=problem.seed + 1, error=_error(problem, outer, level), smooth=smooth)
+    return Problem(
+        evaluate, box, seed=problem.seed + 1, error=_error(problem, outer, level), smooth=smooth, price=problem.price
+    )
 
 
 def _error(problem: Problem, outer: Outer | None, level: float | None) -> float:
@@ -208,7 +208,7 @@ def conditional_difference(problem: Problem, outer: Outer | None, i: int, j: int
 
     error = 2 * _error(problem, outer, level)
     box, smooth = [problem.box[k] for k in others], problem.smooth[others]
-    return Problem(difference, box, seed=problem.seed + 2, error=error, smooth=smooth)
+    return Problem(difference, box, seed=problem.seed + 2, error=error, smooth=smooth, price=2 * problem.price)
 
 
 def conditional_rest(problem: Problem, outer: Outer | None, i: int, known: Expr) -> Problem:
@@ -225,7 +225,7 @@ def conditional_rest(problem: Problem, outer: Outer | None, i: int, known: Expr)
 
     error = 4 * _error(problem, outer, level)
     box, smooth = [problem.box[k] for k in others], problem.smooth[others]
-    return Problem(evaluate_rest, box, seed=problem.seed + 2, error=error, smooth=smooth)
+    return Problem(evaluate_rest, box, seed=problem.seed + 2, error=error, smooth=smooth, price=problem.price)
 
 
 def without_gauge(outer: Outer | None, part: Expr, index: int) -> Expr:

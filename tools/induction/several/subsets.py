@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..types import Floats
 
@@ -14,7 +15,8 @@ CANDIDATES_PER_SIZE = 12
 def best_subsets(columns: Floats, target: Floats, *, most: int) -> Iterator[tuple[int, ...]]:
     """Subsets of up to `most` (<= 3) columns, best first within a size.
 
-    `columns` (n, N) and `target` are finite and centred. Collinear pairs are left out. Cost: N² for pairs, N³ for triples.
+    `columns` (n, N) and `target` are finite and centred. Collinear pairs are left out.
+    Cost: N² for pairs, N³ for triples.
     """
     norms = np.linalg.norm(columns, axis=0)
     unit = columns / np.where(norms > 0, norms, 1)
@@ -67,12 +69,12 @@ def _triples(unit: Floats, aim: Floats) -> Iterator[tuple[int, ...]]:
         yield subset
 
 
-def _largest(gains: Floats, n: int) -> Floats:
+def _largest(gains: Floats, n: int) -> NDArray[np.intp]:
     flat = gains.ravel()
     if len(flat) <= n:
         return np.argsort(-flat)
     top = np.argpartition(-flat, n)[:n]
-    return np.asarray(top[np.argsort(-flat[top])])
+    return top[np.argsort(-flat[top])]
 
 
 def solve(columns: Floats, target: Floats) -> tuple[Floats, Floats]:

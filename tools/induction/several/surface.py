@@ -83,7 +83,6 @@ class Surface:
 
 def interpolate(x: Floats, y: Floats, widths: Floats, names: tuple[str, ...], noise: Noise | None) -> Surface:
     """A surface through the data, its `error` by leaving each of some knots out."""
-    whole = Surface(x, y, widths, names, noise, 0.0, 0.0)
     wrong = []
     for k in range(0, len(y), max(1, len(y) // 25)):
         keep = np.arange(len(y)) != k

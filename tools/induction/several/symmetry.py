@@ -17,7 +17,7 @@ import numpy as np
 from ...black_boxes.types import Interval
 from ..types import Floats
 from .expressions import Expr, add, call, evaluate, mul, number, power, substitute, variable
-from .gradients import TOLERANCE, ask_gradients
+from .gradients import STEP, TOLERANCE, ask_gradients
 from .problem import Problem
 
 X = variable(0)
@@ -33,8 +33,8 @@ class Symmetry:
     first: int
     second: int
     together: Expr
-    factor: Expr = number(1)
-    shift: Expr = number(0)
+    factor: Expr
+    shift: Expr
 
 
 def find_symmetries(problem: Problem) -> Iterator[Symmetry]:
@@ -44,14 +44,14 @@ def find_symmetries(problem: Problem) -> Iterator[Symmetry]:
         return
     x, y, g = known
     pairs = [p for p in itertools.combinations(range(problem.arity), 2) if problem.smooth[list(p)].all()]
-    noise = problem.error / 2e-4
+    noise = problem.error / STEP
     for i, j in pairs:
         widths = problem.box[i].width, problem.box[j].width
         usable = (np.abs(g[:, i]) * widths[0] > 1e4 * noise) & (np.abs(g[:, j]) * widths[1] > 1e4 * noise)
         if usable.sum() >= 6:
             together = _ratio_law(x[usable][:, [i, j]], g[usable, i] / g[usable, j])
             if together is not None:
-                yield Symmetry(i, j, together)
+                yield Symmetry(i, j, together, number(1), number(0))
     for i, j in pairs:
         scaled = _scaling_law(x[:, i], x[:, j], y, g[:, i], g[:, j])
         if scaled is not None:
@@ -157,9 +157,7 @@ def _is_log(expr: Expr) -> bool:
     return inner.op == "call:log"
 
 
-def _scaling_law(
-    x: Floats, z: Floats, y: Floats, gx: Floats, gz: Floats
-) -> tuple[Expr, Expr, Expr] | None:
+def _scaling_law(x: Floats, z: Floats, y: Floats, gx: Floats, gz: Floats) -> tuple[Expr, Expr, Expr] | None:
     """A law f = z^c·F(x·z^q), or f = c·z + F(x - q·z), or mixtures: (t, factor, shift)."""
     a, b = variable(0), variable(1)
     positive = bool(np.all(x > 0) and np.all(z > 0))
@@ -225,7 +223,7 @@ def reduced(problem: Problem, law: Symmetry) -> Problem | None:
     child = Problem(
         ask, [curve.interval, *(problem.box[k] for k in rest)], seed=problem.seed + 4,
         error=2 * problem.error / factor + 4e-16 * float(np.max(np.abs(values[good]))),
-        known=(points[good], values[good]), smooth=np.array([True, *problem.smooth[rest]]),
+        known=(points[good], values[good]), smooth=np.array([True, *problem.smooth[rest]]), price=problem.price,
     )  # fmt: skip
     if not _confirmed(child):
         return None
