@@ -116,6 +116,8 @@ def nice_numbers(value: float, allowed: float) -> Iterator[float]:
 
 def number_bits(value: float) -> float:
     """Description length of a constant: its digits, or numerator and denominator, with a surcharge for pi."""
+    if not math.isfinite(value):
+        return 64.0
     if value == round(value) and abs(value) < 1e6:
         return 1 + math.log2(abs(value) + 1)
     best = 3.4 * len(f"{abs(value):.15g}".replace(".", "").strip("0").split("e")[0]) + 3

@@ -50,6 +50,7 @@ def _families(problem: Problem) -> Expr | None:
     for outer in admitted(y):
         if outer.name not in FAMILY_OUTERS:
             continue
+        problem.check_clock()
         prefactors = PREFACTORS if outer is IDENTITY else (1.0,)
         for found in _scan(problem, outer, SMOOTH, prefactors):
             return found

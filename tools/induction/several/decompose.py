@@ -20,6 +20,7 @@ def solve(problem: Problem, depth: int = 0) -> Expr | None:
     """An expression in the problem's own inputs that fits everything known of it within rounding, or None."""
     if depth > DEEPEST:
         return None
+    problem.check_clock()
     if problem.arity == 1:
         return solve_curve(problem)
     _, y = problem.pool()
@@ -47,6 +48,7 @@ def outright(problem: Problem, _depth: int = 0) -> Expr | None:
     if problem.arity <= 3:
         attempts.append(lambda p: sparse_sum(p, most=3, outers=_worth_triples))
     for attempt in attempts:
+        problem.check_clock()
         found = attempt(problem)
         if found is not None:
             return found

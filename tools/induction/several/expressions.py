@@ -130,8 +130,9 @@ def power(base: Expr, exponent: float) -> Expr:
         return base
     if exponent == 0:
         return number(1)
-    if base.op == "number" and (base.value > 0 or (exponent == round(exponent) and base.value != 0)):
-        return number(base.value**exponent)
+    if base.op == "number":
+        with np.errstate(all="ignore"):
+            return number(float(np.power(np.float64(base.value), exponent)))
     if base.op == "pow":
         inner, whole = base.value, exponent == round(exponent)
         if whole or inner != round(inner) or inner % 2:

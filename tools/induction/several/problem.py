@@ -31,14 +31,14 @@ class Source:
         self.known: dict[Point, float] = {}
         self.failed: dict[Point, str] = {}
         self.purse = laboratory.queries_left
-        self.reserve_seconds = min(2.0, 0.15 * laboratory.seconds_left)
+        self.reserve_seconds = min(2.0, 0.15 * max(laboratory.seconds_left, 0.0))
 
     def allow(self, queries: int) -> None:
         """Let what follows spend at most `queries` more."""
         self.purse = max(0, min(queries, self.laboratory.queries_left))
 
     def check_clock(self) -> None:
-        if self.laboratory.seconds_left < self.reserve_seconds:
+        if self.laboratory.seconds_left <= self.reserve_seconds:
             raise OutOfBudgetError
 
     def values(self, points: Floats, why: str) -> Floats:
@@ -125,6 +125,10 @@ class Problem:
         good = np.isfinite(values)
         self.points = np.concatenate([self.points, points[good]])
         self.targets = np.concatenate([self.targets, values[good]])
+
+    def check_clock(self) -> None:
+        """Raises `OutOfBudgetError` when time is up; asks nothing."""
+        self.evaluate(np.empty((0, self.arity)))
 
     @property
     def tolerance(self) -> float:

@@ -53,7 +53,7 @@ def code(expr: Expr, names: tuple[str, ...], summary: str) -> str:
 
 def _plain(value: float) -> bool:
     """Numbers that read better in place than under a name."""
-    return value in (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
+    return value in (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5) or not math.isfinite(value)
 
 
 def _name_constants(expr: Expr, parent: str, roles: dict[float, str]) -> None:
@@ -67,6 +67,8 @@ def _name_constants(expr: Expr, parent: str, roles: dict[float, str]) -> None:
 
 def _constant(value: float) -> str:
     """Python source of a constant, as a multiple of pi or a fraction where it is exactly one."""
+    if not math.isfinite(value):
+        return "np.nan" if math.isnan(value) else "np.inf" if value > 0 else "-np.inf"
     if abs(value) < 1e6 and value == round(value):
         return f"{value:.1f}"
     for q in (1, 2, 3, 4, 6, 8, 9, 12, 16):
@@ -195,6 +197,8 @@ class _Code(_Printer):
     times, over = " * ", " / "
 
     def number(self, value: float) -> str:
+        if not math.isfinite(value):
+            return _constant(value)
         if value in self.table:
             return self.table[value]
         if -value in self.table:

@@ -7,6 +7,7 @@ import numpy as np
 from ..types import Candidate, Floats, Laboratory, Noise
 from . import pieces
 from .decompose import solve
+from .evolved import evolve
 from .expressions import Expr, number
 from .noisy import fit_noisy, measure_noise
 from .problem import OutOfBudgetError, Problem, Source, typical_error
@@ -98,6 +99,13 @@ class _Search:
             self.source.values(np.array(points), "cover the box")
         for expr in fit_noisy(self.source, self.noise.scale if self.noise else 0.0, self.seed):
             self._offer(expr, "regression")
+        if self._settled():
+            return
+        x, y = self.source.data()
+        seconds = min(20.0, 0.5 * self.laboratory.seconds_left)
+        for expr in evolve(x, y, seed=self.seed, seconds=seconds) if len(y) >= FEWEST else []:
+            self.source.check_clock()
+            self._offer(expr, "evolved")
 
     def _offer(self, expr: Expr | None, name: str) -> None:
         if expr is None:
