@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 import numpy as np
 
 from ..types import Floats, Noise
 from .constants import polish, rms
-from .dictionary import distinct_columns, monomials, terms_for
-from .expressions import Expr, add, evaluate, mul, number, power, size, substitute, variable
-from .families import SMOOTH
+from .dictionary import distinct_columns, terms_for
+from .expressions import Expr, add, constants, evaluate, mul, number, power, size, variable
+from .inner import inner_families
 from .outers import Outer, admitted, inner_error
 from .problem import Source
+from .programs import NODE_BITS, residual_bits
 from .subsets import best_subsets, solve
 
 REPEATS, PLACES = 3, 3
 MOST_POINTS = 280
 KEPT = 8
+CONSTANT_BITS = 10.0
 
 
 def measure_noise(source: Source, seed: int) -> Noise | None:
@@ -60,13 +61,14 @@ def fit_noisy(source: Source, sigma: float, seed: int) -> Iterator[Expr]:
     if len(y) < 3 * x.shape[1] + 6:
         return
     found: list[tuple[float, Expr]] = []
-    expressions = (*_power_laws(x, y), *_forward(x, y), *_sums(x, y, sigma), *_inner_families(source, x, y))
+    expressions = (*_power_laws(x, y), *_forward(x, y), *_sums(x, y, sigma), *inner_families(source, x, y))
     for expr in expressions:
         source.check_clock()
         polished = polish(expr, x, y, rounds=6)
         error = rms(polished, x, y)
         if np.isfinite(error):
-            found.append((error, polished))
+            bits = NODE_BITS * size(polished) + CONSTANT_BITS * len(constants(polished))
+            found.append((bits + residual_bits(error, y, sigma), polished))
     found.sort(key=lambda item: item[0])
     yield from (expr for _, expr in found[:KEPT])
 
@@ -149,49 +151,3 @@ def _weighted_sums(
                 penalty = 1 + 0.5 * (len(subset) + constant) * np.log(len(y)) / len(y)
                 found.append((error * penalty, expr))
     return sorted(found, key=lambda item: item[0])[:4]
-
-
-def _inner_families(source: Source, x: Floats, y: Floats) -> Iterator[Expr]:
-    """a·M1·φ(k·M2): a monomial times a curve of a monomial (or of a sum or difference of two inputs)."""
-    arity = x.shape[1]
-    fronts = _finite(_short(monomials(arity), 4.0 if arity < 4 else 3.0), x)
-    insides = [e for e, _ in _finite([*_short(monomials(arity), 4.0), *_pairs(arity)], x) if e.op != "number"]
-    front_matrix = np.column_stack([v for _, v in fronts])
-    centred, squares = front_matrix * y[:, None], front_matrix**2
-    found: list[tuple[float, Expr]] = []
-    for inside in insides:
-        source.check_clock()
-        t = evaluate(inside, x)
-        for family in SMOOTH:
-            grid = family.grid(t)
-            if family.name in ("power", "raised sine") or len(grid) < 3:
-                continue
-            for which in range(len(family.template)):
-                tried = grid[:300] if family.name == "sine" else grid[:: 1 + len(grid) // 80]
-                values = family.columns(tried, t)[:, :, which].T.copy()
-                values[:, ~np.all(np.isfinite(values), axis=0)] = 0
-                gains = (centred.T @ values) ** 2 / (squares.T @ values**2 + 1e-300)
-                i, j = np.unravel_index(int(np.argmax(gains)), gains.shape)
-                k = float(tried[j])
-                curve = substitute(family.shapes(k)[which], [inside])
-                base = evaluate(mul(fronts[i][0], curve), x)
-                if np.all(np.isfinite(base)) and gains[i, j] > 0:
-                    amount = number(float(base @ y / (base @ base)))
-                    found.append((-float(gains[i, j]), mul(amount, fronts[i][0], curve)))
-    found.sort(key=lambda item: item[0])
-    yield from (expr for _, expr in found[:24])
-
-
-def _short(terms: list[Expr], most: float) -> list[Expr]:
-    return [t for t in terms if size(t) <= most + 3]
-
-
-def _pairs(arity: int) -> list[Expr]:
-    """Sums and differences of two inputs."""
-    pairs = itertools.combinations(range(arity), 2)
-    return [add(variable(i), mul(number(s), variable(j))) for i, j in pairs for s in (1, -1)]
-
-
-def _finite(terms: list[Expr], x: Floats) -> list[tuple[Expr, Floats]]:
-    values = [(t, evaluate(t, x)) for t in terms]
-    return [(t, v) for t, v in values if np.all(np.isfinite(v))]
