@@ -90,6 +90,8 @@ def _freedom(matrix: Floats, k: int, error: float, sigma: float, size: float) ->
 
 def nice_numbers(value: float, allowed: float) -> Iterator[float]:
     """Numbers within `allowed` of `value` that cost fewer bits than the precision they use up, simplest first."""
+    if not (math.isfinite(value) and math.isfinite(allowed)) or abs(value) > 1e300:
+        return
     room = math.log2(abs(value) / allowed) if value and allowed < abs(value) else 0.0
     found: dict[float, float] = {}
     if allowed >= abs(value):
@@ -116,7 +118,7 @@ def nice_numbers(value: float, allowed: float) -> Iterator[float]:
 
 def number_bits(value: float) -> float:
     """Description length of a constant: its digits, or numerator and denominator, with a surcharge for pi."""
-    if not math.isfinite(value):
+    if not math.isfinite(value) or abs(value) > 1e300:
         return 64.0
     if value == round(value) and abs(value) < 1e6:
         return 1 + math.log2(abs(value) + 1)
@@ -161,7 +163,7 @@ def _factored(base: Expr, exponent: float, which: int) -> Expr:
     if lead in (0.0, 1.0) or (lead < 0 and exponent != round(exponent)):
         return power(base, exponent)
     inner = add(*(mul(number(1 / lead), t) for t in base.args))
-    return mul(number(float(lead**exponent)), power(inner, exponent))
+    return mul(number(float(np.power(np.float64(lead), exponent))), power(inner, exponent))
 
 
 def _distributed(expr: Expr) -> Expr:

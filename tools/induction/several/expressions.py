@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -119,6 +118,8 @@ def mul(*factors: Expr) -> Expr:
 
 def _rounded(exponent: float) -> float:
     """Sums of fractions without their rounding errors."""
+    if not abs(exponent) < 1e9:
+        return exponent
     near = round(exponent * 60) / 60
     return near if abs(near - exponent) < 1e-9 else exponent
 
@@ -168,7 +169,7 @@ def call(name: str, *args: Expr) -> Expr:
         logs = [t for t in first.args if _split_factor(t)[1].op == "call:log" or t.op == "number"]
         if logs:
             others = [t for t in first.args if t not in logs]
-            factors = [number(math.exp(t.value)) if t.op == "number" else _exp_of_log(t) for t in logs]
+            factors = [number(float(np.exp(np.float64(t.value)))) if t.op == "number" else _exp_of_log(t) for t in logs]
             return mul(*factors, *([call("exp", add(*others))] if others else []))
     if name == "exp" and _split_factor(first)[1].op == "call:log":
         return _exp_of_log(first)

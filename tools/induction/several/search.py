@@ -43,7 +43,8 @@ class _Search:
             try:
                 if not self._settled():
                     stage()
-            except OutOfBudgetError:
+            except (OutOfBudgetError, ArithmeticError, np.linalg.LinAlgError):
+                # Numbers that overflow end one way of looking, not the search.
                 self.source.allow(self.laboratory.queries_left)
         return self._ranked()
 
