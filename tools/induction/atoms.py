@@ -138,6 +138,18 @@ HINGE = Atom(
     lambda t: [Call("abs", shifted(t[0]))],
     lambda d: [(c,) for c in _centers(d, 30)],
 )
+COSH = Atom(
+    "catenary",
+    lambda x, t: [np.cosh((x - t[0]) / t[1])],
+    lambda t: [Call("cosh", _scaled(t))],
+    lambda d: list(product(_centers(d, 5), _widths(d, 9))),
+)
+ERF = Atom(
+    "error function",
+    lambda x, t: [_erf((x - t[0]) / t[1])],
+    lambda t: [Call("erf", _scaled(t))],
+    lambda d: list(product(_centers(d, 14), _widths(d, 7))),
+)
 HILL = Atom(
     "hill",
     lambda x, t: [1.0 / (1.0 + np.abs(t[0] / x) ** t[1])],
@@ -150,6 +162,12 @@ ROOT_OF_SQUARE = Atom(
     lambda t: [Call("sqrt", total(Power(shifted(t[0]), Literal(2)), Power(constant(abs(t[1]), "WIDTH"), Literal(2))))],
     lambda d: list(product(_centers(d, 9), _widths(d, 6))),
 )
+
+
+def _erf(x: Floats) -> Floats:
+    from scipy.special import erf
+
+    return np.asarray(erf(x))
 
 
 def _absolute() -> Expression:
@@ -177,7 +195,7 @@ def _positive_scales(data: Data) -> list[float]:
 
 SMOOTH_ATOMS = (
     EXPONENTIAL, POWER, LOGARITHM, GAUSSIAN, TANH, HINGE, ODD_POWER, SHIFTED_POWER,
-    ARCTAN, ROOT_OF_SQUARE, LOG_RAMP, SOFTPLUS, HILL,
+    ARCTAN, ROOT_OF_SQUARE, LOG_RAMP, SOFTPLUS, HILL, COSH, ERF,
 )  # fmt: skip
 
 
@@ -194,6 +212,35 @@ def with_background(atom: Atom, degree: int, modulation: int = 0) -> Callable[[F
 def background_terms(atom: Atom, theta: Sequence[float], degree: int, modulation: int = 0) -> list[Expression]:
     shapes = [times(t, monomial(m)) for t in atom.terms(theta) for m in range(modulation + 1)]
     return [*shapes, *(monomial(d) for d in range(degree + 1))]
+
+
+PAIRS = ((GAUSSIAN, GAUSSIAN), (TANH, TANH), (EXPONENTIAL, GAUSSIAN), (EXPONENTIAL, EXPONENTIAL), (TANH, GAUSSIAN))
+
+
+def fit_pair(first: Atom, second: Atom, data: Data, *, degree: int = 0) -> Iterator[tuple[Expression, float]]:
+    """The sum of two shapes on a polynomial background: the second is started on what the first leaves."""
+    if len(data) < degree + 12:
+        return
+    split = len(first.starts(data)[0])
+
+    def build(x: Floats, t: Floats) -> Floats:
+        shapes = [*first.columns(x, t[:split]), *second.columns(x, t[split:])]
+        return np.stack([*shapes, *(x**d for d in range(degree + 1))], axis=1)
+
+    alone = with_background(first, degree)
+    ranked = sorted((project(alone, data, np.array(t))[1], t) for t in first.starts(data))
+    scored = []
+    for _, start in ranked[:8]:
+        for other in second.starts(data):
+            theta = np.array([*start, *other])
+            chi2 = project(build, data, theta)[1]
+            if np.isfinite(chi2):
+                scored.append((chi2, tuple(theta)))
+    for _, theta_start in sorted(scored)[:3]:
+        theta, beta, chi2 = refine(build, data, np.array(theta_start), evaluations=80)
+        if np.isfinite(chi2) and not _cancels(build(data.x, theta), beta, data):
+            terms = [*first.terms(theta[:split].tolist()), *second.terms(theta[split:].tolist())]
+            yield combine([*terms, *(monomial(d) for d in range(degree + 1))], beta), chi2
 
 
 def _cancels(columns: Floats, beta: Floats, data: Data) -> bool:

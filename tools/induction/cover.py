@@ -49,7 +49,7 @@ class Cover:
 def rule_bits(rule: Rule, x: Floats, y: Floats, s: Floats) -> Floats:
     """Bits to say each answer given the rule; noise is paid for by the digits it leaves open."""
     z = rule.misfit(x, y, s)
-    bits = np.where(z < 8.0, 0.72 * z**2, 50.0 + np.log2(np.minimum(z, 1e30)))
+    bits = np.where(z < 8.0, 0.72 * z**2, 50.0 + np.log2(np.clip(z, 1.0, 1e30)))
     if rule.sigma > 0:
         bits = bits + np.clip(np.log2(rule.sigma / s), 0.0, 24.0)
     return np.asarray(bits)

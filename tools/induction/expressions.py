@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import TypeAlias
 
 import numpy as np
@@ -93,6 +94,8 @@ FUNCTIONS: dict[str, str] = {
     "cos": "np.cos({})",
     "tan": "np.tan({})",
     "tanh": "np.tanh({})",
+    "cosh": "np.cosh({})",
+    "erf": "math.erf({})",
     "arctan": "np.arctan({})",
     "floor": "np.floor({})",
     "ceil": "np.ceil({})",
@@ -338,7 +341,11 @@ class Compiled:
     __slots__ = ("run",)
 
     def __init__(self, source: str) -> None:
-        scope = {"np": np, "abs": np.abs}
+        scope: dict[str, object] = {"np": np, "abs": np.abs}
+        if "math.erf" in source:
+            from scipy.special import erf
+
+            scope["math"] = SimpleNamespace(erf=erf)
         self.run: Callable[[Floats, Sequence[float]], Floats] = eval(f"lambda x, v: {source}", scope)
 
     def __call__(self, x: Floats, values: Sequence[float]) -> Floats:

@@ -107,6 +107,8 @@ def refine(
             return np.full(len(data), 1e12)
         weighted = columns / data.s[:, None]
         scale = np.sqrt(np.einsum("ij,ij->j", weighted, weighted))
+        if not np.all(np.isfinite(scale)):
+            return np.full(len(data), 1e12)
         scale[scale == 0] = 1.0
         beta = np.linalg.lstsq(weighted / scale, data.y / data.s, rcond=1e-14)[0]
         return np.asarray(np.clip((weighted / scale) @ beta - data.y / data.s, -1e150, 1e150))
@@ -124,12 +126,22 @@ def refine(
     return best, beta, chi2
 
 
-def polish(form: Expression, data: Data, *, evaluations: int = 50, free: Sequence[bool] | None = None) -> tuple[Expression, float]:
+def ties(form: Expression) -> list[list[int]]:
+    """Positions in `constants` that are one number: the same role and value, but for plain coefficients."""
+    groups: dict[tuple[str, float] | int, list[int]] = {}
+    for i, c in enumerate(constants(form)):
+        groups.setdefault(i if c.role == "COEFFICIENT" else (c.role, c.value), []).append(i)
+    return list(groups.values())
+
+
+def polish(
+    form: Expression, data: Data, *, evaluations: int = 50, free: Sequence[bool] | None = None
+) -> tuple[Expression, float]:
     """Fit all constants of `form` together from where they are; `free` may hold some of them fixed."""
     from scipy.optimize import least_squares
 
     start = np.array([c.value for c in constants(form)])
-    mask = np.ones(len(start), bool) if free is None else np.array(free, bool)
+    groups = [g for g in ties(form) if free is None or all(free[i] for i in g)]
     run = compiled(form)
 
     def chi2_of(values: Floats) -> float:
@@ -137,23 +149,27 @@ def polish(form: Expression, data: Data, *, evaluations: int = 50, free: Sequenc
         return float(r @ r) if np.all(np.isfinite(r)) else np.inf
 
     first = chi2_of(start)
-    if not mask.any() or not np.isfinite(first) or len(data) < int(mask.sum()):
+    if not groups or not np.isfinite(first) or len(data) < len(groups):
         return form, first
-    scale = np.where(np.abs(start[mask]) > 0, np.abs(start[mask]), 1.0)
+    begin = np.array([start[g[0]] for g in groups])
+    scale = np.where(np.abs(begin) > 0, np.abs(begin), 1.0)
+
+    def spread(u: Floats) -> Floats:
+        values = start.copy()
+        for value, group in zip(u * scale, groups, strict=True):
+            values[group] = value
+        return values
 
     def residual(u: Floats) -> Floats:
-        values = start.copy()
-        values[mask] = u * scale
-        r = (run(data.x, values.tolist()) - data.y) / data.s
-        return np.nan_to_num(r, nan=1e12, posinf=1e12, neginf=-1e12)
+        r = (run(data.x, spread(u).tolist()) - data.y) / data.s
+        return np.clip(np.nan_to_num(r, nan=1e12), -1e12, 1e12)
 
     try:
         found = least_squares(
-            residual, start[mask] / scale, max_nfev=evaluations, xtol=1e-15, ftol=1e-15, gtol=1e-15, x_scale="jac"
+            residual, begin / scale, max_nfev=evaluations, xtol=1e-15, ftol=1e-15, gtol=1e-15, x_scale="jac"
         )
     except (ValueError, np.linalg.LinAlgError):
         return form, first
-    values = start.copy()
-    values[mask] = found.x * scale
+    values = spread(found.x)
     after = chi2_of(values)
     return (with_values(form, values.tolist()), after) if after < first else (form, first)

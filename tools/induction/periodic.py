@@ -145,9 +145,19 @@ def enveloped(data: Data, *, count: int = FREQUENCIES) -> Iterator[tuple[Express
         e = np.exp(-0.5 * ((x - t[2]) / t[0]) ** 2)
         return np.stack([e * np.sin(t[1] * x), e * np.cos(t[1] * x), np.ones_like(x)], axis=1)
 
-    for build, sizes in ((damped, (-20, -8, -3, -1, 1, 3)), (packet, (0.03, 0.08, 0.2, 0.4))):
+    def turning(x: Floats, t: Floats) -> Floats:
+        e = np.tanh((x - t[2]) / t[0])
+        return np.stack([e * np.sin(t[1] * x), e * np.cos(t[1] * x), np.ones_like(x)], axis=1)
+
+    kinds = (
+        ("damped", damped, (-20, -8, -3, -1, 1, 3)),
+        ("packet", packet, (0.03, 0.08, 0.2, 0.4)),
+        ("turning", turning, (0.01, 0.05, 0.2)),
+    )
+    for name, build, sizes in kinds:
+        centre = middle if name == "packet" else 0.0 if data.x[0] < 0 < data.x[-1] else middle
         starts = [
-            np.array([k / span, w] if build is damped else [k * span, w, middle])
+            np.array([k / span, w] if name == "damped" else [k * span, w, centre])
             for k in sizes
             for w in peaks(omegas, shares, 6)
         ]
@@ -157,18 +167,19 @@ def enveloped(data: Data, *, count: int = FREQUENCIES) -> Iterator[tuple[Express
                 continue
             theta, beta, chi2 = refine(build, data, starts[i], evaluations=80)
             if np.isfinite(chi2) and theta[1] != 0:
-                yield _enveloped_expression(build is damped, theta, beta, float(data.x[0])), chi2
+                yield _enveloped_expression(name, theta, beta, float(data.x[0])), chi2
 
 
-def _enveloped_expression(damped: bool, theta: Floats, beta: Floats, origin: float) -> Expression:
+def _enveloped_expression(name: str, theta: Floats, beta: Floats, origin: float) -> Expression:
     wave = sinusoid(beta[0], beta[1], float(theta[1]))
-    if damped:
+    if name == "damped":
         scale = float(np.exp(-theta[0] * origin))
         wave = sinusoid(beta[0] * scale, beta[1] * scale, float(theta[1]))
         envelope = Call("exp", times(constant(float(theta[0]), "RATE"), X))
     else:
         inside = Quotient(shifted(float(theta[2])), constant(abs(float(theta[0])), "WIDTH"))
-        envelope = Call("exp", times(Literal(-0.5), Power(inside, Literal(2.0))))
+        wave = sinusoid(*(float(b) * (1.0 if name == "packet" or theta[0] > 0 else -1.0) for b in beta[:2]), float(theta[1]))
+        envelope = Call("tanh", inside) if name == "turning" else Call("exp", times(Literal(-0.5), Power(inside, Literal(2.0))))
     return total(times(wave, envelope), constant(float(beta[2]), "OFFSET"))
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .cover import Cover, Stretch, cover, price
+from .cover import UNDEFINED, UNEXPLAINED, Cover, Stretch, cover, price
 from .evidence import Evidence, rounding_error, scatter
-from .expressions import Expression, constants, evaluate
+from .expressions import Expression, constants, evaluate, total
 from .fitting import Data, polish
 from .rules import LEVELS, Clock, Rule, candidates, extended, noisy, ordinary, quick
 from .snapping import snap
@@ -39,6 +39,9 @@ def data_of(evidence: Evidence, low: float, high: float) -> tuple[Data, float]:
     elif spread.mixed and not spread.integers:
         mask &= ~np.isin(a.x, spread.steady)
     return Data(a.x[mask], a.y[mask], np.hypot(s[mask], sigma)), sigma
+
+
+DEEP_SEARCHES = 2
 
 
 class Pool:
@@ -76,6 +79,12 @@ class Pool:
         others = [r for k, r in enumerate(self.rules) if k not in used][-6:]
         self.rules = [r for k, r in enumerate(self.rules) if k in used] + others
 
+    def search_deeper(self) -> Cover:
+        """Compositions on the whole at once: simple rules have left too much."""
+        self.deep += 1
+        self._windows(WINDOWS[:1], (extended,))
+        return self.leftovers()
+
     def search(self) -> Cover:
         """Deepen the search until the cover is good: quick families everywhere, then named ones, then compositions."""
         arrays = self.evidence.arrays
@@ -90,15 +99,20 @@ class Pool:
             if good(best, self.rules) and (levels is not quick or self._plain(best)):
                 return best
         best = self.leftovers()
-        if good(best, self.rules) or self.deep >= 2:
+        if good(best, self.rules) or self.exhausted:
             return best
         self.deep += 1
         self._windows(WINDOWS[:1], (extended,))
         best = self.cover()
-        if not good(best, self.rules):
-            self._windows(WINDOWS[1:4], (extended,))
+        if self.exhausted and not good(best, self.rules):
+            self._windows(WINDOWS[1:3], (extended,))
             best = self.leftovers()
         return best
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether compositions have been sought often enough: more of the same would cost time and find nothing."""
+        return self.deep >= DEEP_SEARCHES
 
     def _plain(self, best: Cover) -> bool:
         """Whether no rule in use has many constants, or all of them are short decimals: no smooth stand-in."""
@@ -126,7 +140,7 @@ class Pool:
                 self._seek(low, high, (quick,))
             self.sharpen()
             best = self.cover()
-        if not self._only_noise_left(best, sigma) and self.deep < 2:
+        if not self._only_noise_left(best, sigma) and not self.exhausted:
             self.deep += 1
             self._windows(WINDOWS[:1], (extended,))
             best = self.cover()
@@ -153,7 +167,35 @@ class Pool:
             if len(self.rules) == before:
                 break
             best = self.cover()
-        return best
+        self.peel(best)
+        return self.cover()
+
+    def peel(self, best: Cover) -> None:
+        """Look at what the main rule leaves elsewhere: a part may be added to it there, or vanish where it was found."""
+        shares = {k: int(np.sum(best.labels == k)) for k in best.rules_used if self.rules[k].sigma == 0}
+        if not shares:
+            return
+        main = self.rules[max(shares, key=lambda k: shares[k])]
+        places = [s for s in best.stretches if s.label != UNDEFINED and s.count >= 5 and s.first < s.last]
+        for s in places:
+            if s.label == UNEXPLAINED or (s.label >= 0 and self.rules[s.label].freedom >= 4 and self.rules[s.label] != main):
+                self._seek_on_top(main, s.first, s.last, (quick,))
+        if best.unexplained > 0.03:
+            self._seek_on_top(main, -np.inf, np.inf, (quick, ordinary))
+
+    def _seek_on_top(self, main: Rule, low: float, high: float, levels: tuple[object, ...]) -> None:
+        data, sigma = data_of(self.evidence, low, high)
+        base = main.value(data.x)
+        key = (repr(main.expression), len(data), low, high)
+        if sigma > 0 or len(data) < 5 or not np.all(np.isfinite(base)) or key in self._searched:
+            return
+        self._searched.add(key)
+        left = data.y - base
+        left = np.where(np.abs(left) < 4.0 * data.s, 0.0, left)
+        for found in fits(Data(data.x, left, data.s), 0.0, levels, self.clock):
+            if found.freedom <= 4:
+                expression, _ = polish(total(main.expression, found.expression), data)
+                self.add(Rule(expression))
 
     def _around(self, run: Stretch, n: int) -> tuple[float, float]:
         """The run with `n` answers more on either side."""

@@ -168,7 +168,7 @@ def assemble(
     interval: Interval,
 ) -> Program | None:
     """The program a cover stands for, with edges where they were found and constants rounded."""
-    named = [s for s in cover.stretches if s.label != UNEXPLAINED]
+    named = [s for s in cover.stretches if s.label != UNEXPLAINED and not (s.first == s.last and s.first in odd_points)]
     if not any(s.label >= 0 for s in named):
         return None
     a = evidence.arrays
@@ -192,10 +192,18 @@ def assemble(
     pieces = _mark_exceptions(pieces)
     main = _main_rule(pieces)
     points = tuple((x, float(np.mean([r.number for r in a.places[x]]))) for x in sorted(odd_points) if x in a.places)
-    points = tuple((x, y) for x, y in points if not math.isnan(y))
+    points = tuple((x, y) for x, y in points if not (math.isnan(y) and _undefined_anyway(x, pieces)))
     noise = kind_of(a, main, [(p.low, p.high) for p in pieces if p.rule is main]) if main and main.sigma > 0 else None
     program = Program(tuple(pieces), points, noise, 0.0, interval, interval.integer)
     return replace(program, bits=weigh(program, evidence))
+
+
+def _undefined_anyway(x: float, pieces: Sequence[Piece]) -> bool:
+    """Whether the piece around `x` has no value there by itself."""
+    for piece in pieces:
+        if piece.low <= x <= piece.high and piece.rule is not None:
+            return not bool(np.isfinite(piece.rule.value(np.array([x]))[0]))
+    return True
 
 
 def _edge(low: float, high: float, edges: dict[tuple[float, float], tuple[float, bool]]) -> tuple[float, bool]:
@@ -246,7 +254,7 @@ def _main_rule(pieces: Sequence[Piece]) -> Rule | None:
 def _mark_exceptions(pieces: list[Piece]) -> list[Piece]:
     """An interval is an exception if it is random where the rest is not, or interrupts one rule with another.
 
-    A flat pulse on a flat ground is a form of its own, and so are the two sides of a break.
+    What stands on flat ground is a form of its own (a pulse, a window), and so are the two sides of a break.
     """
     defined = [p for p in pieces if p.rule]
     if len(defined) < 2:
@@ -260,7 +268,7 @@ def _mark_exceptions(pieces: list[Piece]) -> list[Piece]:
                 odd = True
             elif 0 < i < len(pieces) - 1:
                 left, right = pieces[i - 1].rule, pieces[i + 1].rule
-                flat = left is not None and _flat(left) and _flat(p.rule)
+                flat = left is not None and _flat(left)
                 odd = left is not None and left == right and left != p.rule and not flat
                 odd = odd and p.high - p.low < 0.4 * (pieces[-1].high - pieces[0].low)
         out.append(replace(p, exceptional=odd))

@@ -10,10 +10,11 @@ import numpy as np
 
 from . import dictionaries as d
 from . import periodic as p
-from .atoms import SMOOTH_ATOMS, fit_atom
+from .atoms import PAIRS, SMOOTH_ATOMS, fit_atom, fit_pair
 from .expressions import Expression, constants, evaluate, size
 from .fitting import Data, polish
 from .folding import folded
+from .transforms import swelling, wrapped
 from .types import Floats
 
 Clock = Callable[[], bool]
@@ -96,6 +97,8 @@ def extended(data: Data) -> list[Search]:
         partial(p.sinusoids, degree=0, waves=2),
         p.harmonics,
         p.enveloped,
+        wrapped,
+        swelling,
     ]
     searches += [partial(fit_atom, atom, degree=1) for atom in SMOOTH_ATOMS]
     searches += [partial(fit_atom, atom, degree=1, modulation=1, keep=1) for atom in SMOOTH_ATOMS]
@@ -103,6 +106,7 @@ def extended(data: Data) -> list[Search]:
         searches.append(partial(d.composed, search=d.polynomials, inner=inner))
         searches.append(partial(d.composed, search=p.sinusoids, inner=inner))
         searches.append(partial(d.composed, search=partial(fit_atom, SMOOTH_ATOMS[0]), inner=inner))
+    searches += [partial(fit_pair, first, second) for first, second in PAIRS]
     searches += [partial(p.sinusoids, degree=2, waves=2), partial(p.sinusoids, waves=3)]
     searches += [partial(fit_atom, atom, degree=3, keep=1) for atom in SMOOTH_ATOMS]
     return searches

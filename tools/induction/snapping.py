@@ -5,9 +5,46 @@ from __future__ import annotations
 import numpy as np
 
 from .decimals import decimals_near, special_near
-from .expressions import Constant, Expression, Quotient, Sum, compiled, constants, transformed, with_values
-from .fitting import Data, polish
+from .expressions import (
+    Constant,
+    Expression,
+    Quotient,
+    Sum,
+    compiled,
+    constants,
+    evaluate,
+    total,
+    transformed,
+    with_values,
+)
+from .fitting import Data, polish, ties
 from .types import Floats
+
+
+VANISHING = ("COEFFICIENT", "OFFSET")
+"""Roles that may be rounded to nothing; so may a shift, whose role starts with a minus. A scale may not."""
+
+
+JUMPS = ("START", "PERIOD", "WIDTH")
+
+
+def without_crumbs(form: Expression, data: Data) -> Expression:
+    """The form without terms too small for the answers to show, such as 1e-16·x."""
+    best = chi2_of(form, data)
+    limit = max(9.0 * len(data), 1.5 * best) if data.exact else best + 2.0
+
+    def lean(node: Expression) -> Expression:
+        if not isinstance(node, Sum):
+            return node
+        kept = list(node.terms)
+        for term in sorted(node.terms, key=lambda t: float(np.nanmax(np.abs(evaluate(t, data.x))))):
+            if len(kept) > 1 and constants(term):
+                trial = total(*(t for t in kept if t is not term))
+                if chi2_of(trial, data) <= limit:
+                    kept = [t for t in kept if t is not term]
+        return total(*kept)
+
+    return lean(form)
 
 
 def standard_errors(form: Expression, data: Data) -> Floats:
@@ -39,7 +76,7 @@ def snap(form: Expression, data: Data) -> Expression:
     """Short decimals one constant at a time, the others fitted again; undone where the fit gets worse."""
     if not constants(form) or len(data) < 3:
         return form
-    form = common_scale(form, data)
+    form = without_crumbs(common_scale(form, data), data)
     best = chi2_of(form, data)
     allowance = 9.0 * len(data) if data.exact else best + 4.0
     limit = max(allowance, best * 1.5 if data.exact else best + 4.0)
@@ -52,6 +89,11 @@ def snap(form: Expression, data: Data) -> Expression:
         errors = standard_errors(form, data)
         value = constants(form)[i].value
         reach = max(3.0 * errors[i], 1e-10 * abs(value)) if data.exact else 1.5 * errors[i]
+        if constants(form)[i].role.lstrip("-") in JUMPS and errors[i] > 1e-3 * abs(value):
+            free[i] = True  # a jump moves between answers without a trace: bisection has placed it, or nobody can
+            continue
+        if constants(form)[i].role not in VANISHING and not constants(form)[i].role.startswith("-"):
+            reach = min(reach, 0.2 * abs(value))
         form, free[i] = _snap_one(form, data, i, reach, limit, free)
     return form
 
@@ -62,12 +104,13 @@ def _snap_one(form: Expression, data: Data, i: int, reach: float, limit: float, 
     if data.exact and (not options or len(f"{abs(options[0]):.9g}") > 6):
         special = special_near(values[i], max(reach, 1e-9 * abs(values[i])))
         options = [*([special] if special is not None else []), *options]
-    if abs(values[i]) <= reach:
-        options = [0.0, *options] if not data.exact else options
+    role = constants(form)[i].role
+    if abs(values[i]) <= reach and (role in VANISHING or role.startswith("-")):
+        options = [0.0, *options]
     for option in options:
-        trial_values = list(values)
-        trial_values[i] = option
-        mask = [f and j != i for j, f in enumerate(free)]
+        tied = next(group for group in ties(form) if i in group)
+        trial_values = [option if j in tied else v for j, v in enumerate(values)]
+        mask = [f and j not in tied for j, f in enumerate(free)]
         trial = with_values(form, trial_values)
         if any(mask):
             trial, _ = polish(trial, data, evaluations=12, free=mask)

@@ -73,7 +73,7 @@ def write_code(program: Program) -> str:
     lines: list[str] = []
     for at, value in program.points:
         lines.append(f"    if x == {number_text(at)}:  # a value of its own")
-        lines.append(f"        return {number_text(value)}")
+        lines.append(f"        return {number_text(value)}" if value == value else '        return float("nan")')
     pieces = program.pieces
     for i, piece in enumerate(pieces[:-1]):
         lines.extend(_guarded(piece, names, first=i == 0))
@@ -81,7 +81,9 @@ def write_code(program: Program) -> str:
     header = [f"{name} = {_value_text(value)}" for name, value in names.values.items()]
     function = ["def explained(x):", "    x = float(x)", *lines]
     text = "\n".join(function)
-    imports = ["import numpy as np", ""] if "np." in text + "\n".join(header) else []
+    everything = text + "\n".join(header)
+    imports = [line for mark, line in (("math.", "import math"), ("np.", "import numpy as np")) if mark in everything]
+    imports = [*imports, ""] if imports else []
     constants_block = [*header, "", ""] if header else (["", ""] if imports else [])
     return "\n".join([*imports, *constants_block, *function]) + "\n"
 

@@ -10,17 +10,19 @@ from ..black_boxes.types import Interval
 from .cover import UNDEFINED, UNEXPLAINED, Cover, Stretch
 from .decimals import decimal_places, shortest_between
 from .evidence import Evidence, rounding_error, scatter
-from .expressions import Expression, Table
-from .fitting import Data
+from .expressions import Expression, Table, constants, evaluate
+from .fitting import Data, polish
 from .pool import Pool
 from .probing import clean, first_probes, gap_probes, readable
 from .program import Piece, Program, assemble
 from .rules import Rule
-from .types import Candidate, Laboratory
+from .types import Candidate, Laboratory, RememberingLaboratory
 from .waves import located, wave_of
 
 FINEST_GAP = 1 / 110
 """Share of the domain that no gap between queries may exceed: exceptions wider than this are seen."""
+MEMORY_ENOUGH = 40
+"""Answers an earlier round must have left for the first look to be skipped."""
 EDGE_PRECISION = 1e-5
 """Share of the domain to which a change of rule is located when no short decimal explains it."""
 
@@ -58,7 +60,11 @@ class Univariate:
     # ---- the loop -------------------------------------------------------------------------------------------
 
     def run(self) -> list[Candidate]:
-        self.probe()
+        self.remember()
+        if len(self.evidence.arrays.x) < MEMORY_ENOUGH:
+            self.probe()
+        if len(self.evidence.arrays.x) == 0:
+            return []
         cover = self.pool.search()
         self.show("first rules")
         for _ in range(12):
@@ -72,21 +78,34 @@ class Univariate:
             self.resolve_edges(cover)
             cover = self.pool.cover()
             if cover.unexplained > 0.3:
-                self.ask(self._spread(24, cover), "no rule explains enough yet: more inputs at random")
+                if self.pool.exhausted:
+                    break
+                self.ask(self._spread(40, cover), "no rule explains enough yet: more inputs at random")
                 cover = self.pool.search()
                 self.show("searched again")
                 continue
+            if cover.unexplained > 0.04 and not self.pool.exhausted:
+                cover = self.pool.search_deeper()
+                self.show("searched deeper")
             fresh = self.scan(cover)
             cover = self.pool.cover()
             if self.laboratory.queries_left == before and not fresh:
                 break
         return self.finish()
 
+    def remember(self) -> None:
+        """Start from what an earlier round was told, held-out inputs that its explanation got wrong included."""
+        if isinstance(self.laboratory, RememberingLaboratory):
+            known = list(self.laboratory.known())
+            self.evidence.add([point[0] for point, _ in known], [reply for _, reply in known])
+
     def probe(self) -> None:
         budget = self.laboratory.queries_left
         xs = first_probes(self.interval, min(96, max(12, int(budget * 0.27))), self.rng)
         self.ask(xs, "first look: the whole domain, its ends, small scales, a dense burst")
         seen = self.evidence.arrays.x
+        if len(seen) == 0:
+            return
         again = sorted({float(seen[int(i)]) for i in np.linspace(0, len(seen) - 1, 14)[1:-1]})
         self.ask(again, "repeats: is there noise?")
         spread = scatter(self.evidence.arrays.repeats)
@@ -107,8 +126,18 @@ class Univariate:
             better = located(rule.expression, wave, self.interval.low, self.interval.high, self._value)
             self.located.add(rule)
             if better is not None:
-                self.pool.rules[k] = Rule(better)
-                self.located.add(self.pool.rules[k])
+                self.pool.rules.append(Rule(self._refitted(better)))
+                self.located.add(self.pool.rules[-1])
+
+    def _refitted(self, form: Expression) -> Expression:
+        """Heights and slopes again, now that the jumps are known."""
+        a = self.evidence.arrays
+        data = Data(a.x, a.y, rounding_error(a.x, a.y))
+        free = [c.role.lstrip("-") not in ("START", "PERIOD", "WIDTH") for c in constants(form)]
+        for _ in range(2):
+            z = np.abs(evaluate(form, data.x) - data.y) / data.s
+            form, _ = polish(form, data.where(z <= np.quantile(z, 0.95)), free=free)
+        return form
 
     def _value(self, x: float) -> float:
         x = self.interval.snap(readable(x, 1e-3 * self.width))
@@ -119,15 +148,19 @@ class Univariate:
     def visit_points(self) -> None:
         """Single answers that no rule explains: is it one input, or the edge of something?"""
         cover = self.pool.cover()
-        for run in cover.runs():
+        gone = [s for s in cover.stretches if s.label == UNDEFINED]
+        for run in [*cover.runs(), *gone]:
             if run.first != run.last or run.first in self.points or run.first in self.hopeless or self.interval.integer:
+                continue
+            if run in gone and run.first in (self.interval.low, self.interval.high):
                 continue
             x = run.first
             steps = [1e-7 * self.width, 2e-3 * self.width]
             near = clean([x + sign * step for step in steps for sign in (1, -1)], self.interval)
             self.ask([*[v for v in near if not self.evidence.known(v)], x], "beside a single odd answer")
             after = self.pool.cover()
-            alone = all(not (r.first <= x <= r.last) or r.first == r.last for r in after.runs())
+            odd = [*after.runs(), *(s for s in after.stretches if s.label == UNDEFINED)]
+            alone = all(not (r.first <= x <= r.last) or r.first == r.last for r in odd)
             varies = x in self.evidence.arrays.repeats and np.ptp(self.evidence.arrays.repeats[x]) > 0
             (self.points if alone and not varies else self.hopeless).add(x)
 
@@ -235,8 +268,9 @@ class Univariate:
             if side is None:
                 return
             low, high = (middle, high) if side[0] else (low, middle)
-        edge = shortest_between(low, high) if low < high else low
-        self.edges[start] = (edge if low <= edge < high else low, True)
+        crossing = self._crossing(a.label, b.label, low, high)
+        edge = shortest_between(low, high) if crossing is None else crossing
+        self.edges[start] = (edge, edge < high)
 
     def _round_guess(self, low: float, high: float, tried: set[float]) -> float | None:
         """A short decimal that stands nearly alone in the bracket: worth asking about outright."""

@@ -76,7 +76,7 @@ def kind(node: Expression) -> str:
     if isinstance(node, Quotient) and polynomial_degree(node.bottom) is not None and not calls:
         return "the quotient"
     single = {
-        "floor": "a staircase,", "ceil": "a staircase,", "tanh": "a smooth step,", "arctan": "a smooth step,",
+        "floor": "a staircase,", "ceil": "a staircase,", "tanh": "a smooth step,", "arctan": "a smooth step,", "erf": "a smooth step,", "cosh": "a catenary,",
         "log": "a logarithm,", "abs": "a bent line,", "softplus": "a smooth bend,",
     }  # fmt: skip
     if len(calls) == 1:
@@ -140,7 +140,8 @@ def describe(program: Program) -> str:
     if odd:
         text += ", except " + " and ".join(f"{_between(program, i)}, where it is {exception_text(p)}" for i, p in odd)
     for at, value in program.points:
-        text += f"; exactly at x = {rounded_text(at)} it is {rounded_text(value)}"
+        what = f"it is {rounded_text(value)}" if value == value else "it has no value"
+        text += f"; exactly at x = {rounded_text(at)} {what}"
     if program.noise is not None:
         kind_name = "" if program.noise.kind == "unknown" else f"{program.noise.kind.capitalize() if program.noise.kind == 'poisson' else program.noise.kind} "
         text += f"; {kind_name}noise of standard deviation {rounded_text(program.noise.scale, 2)} is added"
