@@ -15,6 +15,7 @@ from .types import Hypothesis, Observation
 SHOWN = 8
 """How many of the live candidates a step records."""
 _LOOKED_AT = 64
+_UNDEFINED = ("raised", "not_finite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +107,42 @@ class Standings:
 def refuting_observation(candidate: Any, observations: Sequence[Observation], *, since: int) -> int | None:
     """The number of the observation that speaks against `candidate`.
 
-    The first of `observations[since:]` that it mispredicts beyond its own noise, else the one that it fits worst of
-    all; None when there is nothing to compare with.
+    The first of `observations[since:]` that it mispredicts beyond its own noise, else the first of all, else the one
+    that it fits worst; None when it fits every one exactly, or there is nothing to compare with.
     """
-    pairs = [(o, value) for o in observations if (value := usable(o.reply.value)) is not None and _is_point(o.input)]
-    if not pairs:
+    asked = [o for o in observations if isinstance(o.input, tuple) and _tells(o)]
+    if not asked:
         return None
-    points = np.array([o.input for o, _ in pairs], dtype=np.float64)
     try:
         with np.errstate(all="ignore"):
-            predicted = np.asarray(candidate.predict(points)).reshape(-1)
+            predicted = np.asarray(candidate.predict(np.array([o.input for o in asked], dtype=np.float64))).reshape(-1)
     except Exception:  # a candidate that cannot predict is refuted by the first thing it was to predict
-        return pairs[0][0].number
-    scale = float(np.median([abs(v) for _, v in pairs]))
+        return asked[0].number
+    misses = _misses(candidate, asked, predicted)
     recent = {o.number for o in observations[since:]}
-    worst, worst_miss = pairs[0][0].number, -1.0
-    for (o, value), guess in zip(pairs, predicted):
+    refuting = [o.number for o, miss in zip(asked, misses) if miss > 1.0]
+    late = [number for number in refuting if number in recent]
+    if late or refuting:
+        return (late or refuting)[0]
+    worst = int(np.argmax(misses))
+    return asked[worst].number if misses[worst] > 0.0 else None
+
+
+def _misses(candidate: Any, asked: Sequence[Observation], predicted: Any) -> list[float]:
+    """How far each reply lies from its prediction, in units of what the candidate's noise allows."""
+    values = [usable(o.reply.value) for o in asked]
+    scale = float(np.median([abs(v) for v in values if v is not None] or [0.0]))
+    misses = []
+    for o, value, guess in zip(asked, values, predicted):
+        if value is None or not np.isfinite(guess):
+            misses.append(math.inf if (value is None) == bool(np.isfinite(guess)) else 0.0)
+            continue
         allowed = tolerance_at(candidate, o.input, max(abs(value), scale))  # type: ignore[arg-type]
         miss = abs(value - complex(guess))
-        miss = math.inf if math.isnan(miss) else miss
-        if o.number in recent and miss > allowed:
-            return o.number
-        if miss > worst_miss:
-            worst, worst_miss = o.number, miss
-    return worst
+        misses.append(miss / allowed if allowed > 0.0 else math.inf if miss > 0.0 else 0.0)
+    return misses
 
 
-def _is_point(value: object) -> bool:
-    return isinstance(value, tuple)
+def _tells(o: Observation) -> bool:
+    """Whether the reply says something of the function: a number, or that there is none here."""
+    return usable(o.reply.value) is not None or (o.reply.failure is not None and o.reply.failure.kind in _UNDEFINED)

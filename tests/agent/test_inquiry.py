@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from zetetic.agent import BudgetError, CodeCandidate, JournaledInquiry, replay_state
 from zetetic.agent.standings import refuting_observation
-from zetetic.tools.black_boxes import DomainError, Failure, Interval, NumericDomain
+from zetetic.tools.black_boxes import DomainError, Failure, Interval, NumericDomain, Reply
 from zetetic.tools.induction import Noise
 from zetetic.tools.induction.types import Laboratory, RememberingLaboratory
 
@@ -200,10 +201,26 @@ def test_noise_protects_a_hypothesis_from_small_misses(inquire):
         "near", "def explained(x): return x**3 - 2*x + (0.1 if x < 2.5 else 9)", noise=Noise("normal", 0.1)
     )
     assert refuting_observation(near, asked, since=0) == 3
-    assert refuting_observation(RIGHT, asked, since=0) == 1, "the worst fitted one, where none refutes"
+    assert refuting_observation(near, asked[:2], since=0) == 1, "the worst fitted one, where none refutes"
+    assert refuting_observation(RIGHT, asked, since=0) is None, "nothing speaks against what fits exactly"
+    assert refuting_observation(near, asked, since=3) == 3, "an old one refutes where no new one does"
     assert refuting_observation(near, [], since=0) is None
     crash = CodeCandidate("crash", "no python")
     assert refuting_observation(crash, asked, since=0) == 1
+
+
+def test_a_failure_refutes_what_gives_a_value_there_and_only_that(inquire, make_box):
+    def negative(x):
+        return Failure("raised", "ValueError: negative") if x[0] < 0 else None
+
+    inquiry, *_ = inquire(make_box(lambda x: x, fails=negative))
+    inquiry.ask([(1.0,), (-1.0,), (-2.0,)], "look")
+    asked = list(inquiry.observations())
+    assert refuting_observation(CodeCandidate("line", "def explained(x): return x"), asked, since=0) == 2
+    half = CodeCandidate("half", "def explained(x): return x if x >= 0 else float('nan')")
+    assert refuting_observation(half, asked, since=0) is None
+    timed_out = [replace(o, reply=Reply(None, Failure("timed_out", "1 s"))) if o.number == 2 else o for o in asked[:2]]
+    assert refuting_observation(CodeCandidate("line", "def explained(x): return x"), timed_out, since=0) is None
 
 
 def test_steps_stay_small_however_many_candidates_there_are(inquire):
