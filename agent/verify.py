@@ -9,8 +9,19 @@ from typing import Any
 import numpy as np
 
 from ..tools.black_boxes.types import Interval, NumericDomain, Point
-from ..tools.scoring import CodeError, Score, as_numbers, bootstrap_r2, errors, fit_baselines, predict_all, r2
+from ..tools.scoring import (
+    CodeError,
+    Score,
+    as_numbers,
+    bootstrap_r2,
+    errors,
+    fit_baselines,
+    nearest_answered,
+    predict_all,
+    r2,
+)
 from .frozen import Frozen, tolerance_at, usable
+from .rule import Performance, stands
 from .types import Failing, Observation, Verdict
 
 LOG_SHARE = 0.25
@@ -19,7 +30,6 @@ _DECADES = 7.0
 _FAILING_SHOWN = 16
 _CONFIDENCE = 0.95
 _LEAST_REPEATS = 3
-_NOISE_FLOOR = 1.5
 
 
 def held_out_stream(seed: int, round: int) -> np.random.Generator:
@@ -71,8 +81,9 @@ def judge(
 ) -> Verdict:
     """Score `explanation` by running its code on the inputs of `held_out`.
 
-    r2 is taken over inputs with a real or complex reply. An input on which the box fails must come out undefined
-    (NaN or an exception): it counts in the agreement. Baselines are made from `queries` and scored on the same inputs.
+    r2 is taken over inputs with a real or complex reply; baselines are made from `queries` and scored on the same
+    inputs. An input on which the box fails must come out undefined (NaN or an exception), and only such an input:
+    anything else counts in the agreement and against the explanation (see `stands`).
     """
     try:
         predicted = predict_all(explanation.code, [_point(o) for o in held_out])
@@ -81,26 +92,51 @@ def judge(
         predicted, fault = [None] * len(held_out), str(error)
     replies = [usable(o.reply.value) for o in held_out]
     answered = [k for k, reply in enumerate(replies) if reply is not None]
+    points = [_point(held_out[k]) for k in answered]
     truth = as_numbers([replies[k] for k in answered])
-    missed = errors(truth, as_numbers([predicted[k] for k in answered]))
-    allowed = _tolerances(explanation, [_point(held_out[k]) for k in answered], truth)
+    values = as_numbers([predicted[k] for k in answered])
+    missed = errors(truth, values)
+    allowed = _tolerances(explanation, points, truth)
     failing = [
         (float(missed[j]), k) for j, k in enumerate(answered) if predicted[k] is None or missed[j] > allowed[j]
     ] + [(math.inf, k) for k, reply in enumerate(replies) if reply is None and predicted[k] is not None]
     failing.sort(key=lambda f: (-f[0], f[1]))
-    score, rivals = _score(truth, missed, [_point(held_out[k]) for k in answered], queries, seed, round)
-    agreement = 1.0 - len(failing) / len(held_out) if held_out else math.nan
-    explains, reason = _stands(explanation, score, agreement, truth, missed, rivals, queries)
+    score, rivals = _score(truth, missed, points, queries, seed, round)
+    trial = Performance(
+        noise=explanation.noise,
+        score=score,
+        truth=truth,
+        values=values,
+        missed=missed,
+        allowed=allowed,
+        rivals=rivals,
+        inputs=len(held_out),
+        wrong=len(failing),
+        misplaced=sum((reply is None) != (guess is None) for reply, guess in zip(replies, predicted)),
+        misplaced_by_lookup=_misplaced_by_lookup(held_out, queries),
+        repeats=repeat_deviation(queries),
+    )
+    explains, reason = (False, fault) if fault else stands(trial)
     return Verdict(
         score=score,
-        agreement=agreement,
+        agreement=1.0 - len(failing) / len(held_out) if held_out else math.nan,
         tolerance=float(np.median(allowed)) if len(allowed) else 0.0,
         failing=tuple(Failing(held_out[k], predicted[k]) for _, k in failing[:_FAILING_SHOWN]),
         round=round,
-        explains=explains and not fault,
-        reason=fault or reason,
+        explains=explains,
+        reason=reason,
         failed=len(failing),
     )
+
+
+def _misplaced_by_lookup(held_out: Sequence[Observation], queries: Sequence[Observation]) -> int:
+    """On how many held-out inputs the box does otherwise (answers, or fails) than on the nearest query."""
+    if not held_out or not queries:
+        return 0
+    asked = np.array([_point(o) for o in queries], dtype=np.float64)
+    answers = nearest_answered(asked, np.array([usable(o.reply.value) is not None for o in queries]))
+    guess = answers(np.array([_point(o) for o in held_out], dtype=np.float64))
+    return sum(bool(g) != (usable(o.reply.value) is not None) for g, o in zip(guess, held_out))
 
 
 def _point(o: Observation) -> Point:
@@ -129,46 +165,6 @@ def _score(
         rivals = {name: errors(truth, predict(np.array(points))) for name, predict in fitted.items()}
     values = {name: r2(truth, error) for name, error in rivals.items()}
     return Score(r2(truth, missed), low, high, "r2", len(points), _CONFIDENCE, values), rivals
-
-
-def _stands(
-    explanation: Frozen,
-    score: Score,
-    agreement: float,
-    truth: Any,
-    missed: Any,
-    rivals: dict[str, Any],
-    queries: Sequence[Observation],
-) -> tuple[bool, str]:
-    """Whether the explanation stands, and why."""
-    if score.held_out == 0:
-        return False, "no held-out input had a usable reply, so nothing could be scored"
-    if explanation.noise is None and agreement == 1.0:
-        return True, "every held-out reply is reproduced exactly"
-    if not rivals:
-        return False, "no query had a usable reply, so there is nothing to compare with"
-    if score.beats_baselines:
-        return True, "it beats every baseline on held-out inputs"
-    if all(_clearly_smaller(missed, rival) for rival in rivals.values()):
-        return True, "its errors are smaller than every baseline's on the same held-out inputs"
-    best = max(score.baselines, key=lambda name: score.baselines[name])
-    noise = repeat_deviation(queries)
-    if noise is not None and score.high >= score.baselines[best]:
-        root_mean_square = float(np.sqrt(np.mean((missed / noise) ** 2))) if noise > 0 else math.inf
-        if root_mean_square <= _NOISE_FLOOR:
-            return True, f"its errors are no larger than the noise measured by repeats (standard deviation {noise:.3g})"
-    return False, f"it does not beat the baseline `{best}` (r2 {score.baselines[best]:.4g}) on held-out inputs"
-
-
-def _clearly_smaller(missed: Any, rival: Any) -> bool:
-    """Whether squared errors are smaller than a rival's in 97.5 % of paired bootstrap resamples."""
-    scale = float(np.max(rival, initial=0.0))
-    if scale == 0.0:
-        return False
-    with np.errstate(over="ignore"):
-        difference = (rival / scale) ** 2 - (missed / scale) ** 2
-    picks = np.random.default_rng(0).integers(0, len(difference), (1000, len(difference)))
-    return bool(np.percentile(difference[picks].mean(axis=1), 2.5) > 0.0)
 
 
 def repeat_deviation(queries: Sequence[Observation]) -> float | None:

@@ -113,7 +113,81 @@ def test_where_the_box_fails_the_code_must_be_undefined():
     bold = verdict_on("import math\ndef explained(x): return math.sqrt(abs(x))", root)
     assert bold.score.value == 1.0
     assert bold.agreement < 0.8
+    assert not bold.explains
+    assert "black box fails" in bold.reason
     assert {f.observation.reply.value for f in bold.failing} == {None}
+
+
+def test_an_explanation_that_is_undefined_where_the_box_answers_does_not_stand():
+    shy = verdict_on("def explained(x): return x * x if x > 0 else float('nan')", lambda x: x * x)
+    assert not shy.explains
+    assert "none where it answers" in shy.reason
+
+
+def test_failures_that_no_place_explains_do_not_count_against_an_explanation():
+    rng = np.random.default_rng(8)
+
+    def flaky(x):
+        if rng.random() < 0.2:
+            raise ValueError("no reading now")
+        return x * x
+
+    verdict = verdict_on("def explained(x): return x * x", flaky, queries=100)
+    assert verdict.failed > 0.05 * 50
+    assert verdict.explains
+
+
+def test_one_miss_next_to_a_pole_does_not_outweigh_all_other_replies():
+    code = "def explained(x): return 1 / (-7.8 * x) if abs(x) > 1e-3 else float('nan')"
+    points = [*[(x,) for x in np.linspace(-127.3, 128, 59)], (2e-5,)]
+    asked = observe([(x,) for x in np.linspace(-128, 127.7, 100)], lambda x: 1 / (-7.8 * x), "query")
+    verdict = judge(frozen(code), observe(points, lambda x: 1 / (-7.8 * x)), asked, seed=0, round=1)
+    assert verdict.score.value < 0.0
+    assert verdict.failed == 1
+    assert verdict.explains
+    assert "all but 1 of 60" in verdict.reason
+
+
+def noise_verdict(code, scale, *, slope=0.0, repeats=6, seed=1):
+    rng = np.random.default_rng(seed)
+
+    def box(x):
+        return 5.0 + slope * x + rng.normal(0.0, 2.0)
+
+    asked = observe([*LINE.sample(rng, 80), *[(1.0,)] * repeats, *[(-30.0,)] * repeats], box, "query")
+    fresh = observe(draw_held_out(LINE, 60, held_out_stream(seed, 1), set()), box)
+    return judge(frozen(code, noise=Noise("normal", scale)), fresh, asked, seed=0, round=1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pure_noise_is_explained_by_its_constant_which_says_that_nothing_is_predicted(seed):
+    verdict = noise_verdict("def explained(x): return 5.0", 2.0, seed=seed)
+    assert verdict.explains
+    assert verdict.score.low <= 0.0
+    assert "nothing to predict" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        ("def explained(x): return 5.0", {"scale": 20.0}),
+        ("def explained(x): return 5.0", {"scale": 0.2}),
+        ("def explained(x): return 5.0", {"scale": 2.0, "repeats": 1}),
+        ("def explained(x): return 5.0", {"scale": 2.0, "slope": 0.1}),
+        ("def explained(x): return 9.0", {"scale": 2.0}),
+        ("import math\ndef explained(x): return 5.0 + 0.1 * math.sin(x)", {"scale": 2.0}),
+    ],
+    ids=["too much noise", "too little", "no repeats", "a slope is left", "another constant", "structure"],
+)
+def test_noise_that_is_not_what_repeats_show_or_structure_that_is_not_there_does_not_stand(code, fields):
+    assert not noise_verdict(code, **fields).explains
+
+
+def test_what_agrees_everywhere_stands_though_it_claims_a_noise_too_small_to_see():
+    code, noise = "def explained(x): return 3 * x + 1", Noise("normal", 1e-9)
+    verdict = verdict_on(code, lambda x: 3 * x + 1, noise=noise)
+    assert verdict.agreement == 1.0
+    assert verdict.explains
 
 
 def test_a_noisy_explanation_that_is_as_good_as_can_be_stands():

@@ -18,6 +18,7 @@ from zetetic.tools.scoring import (
     finite_number,
     fit_baselines,
     load_explained,
+    nearest_answered,
     predict_all,
     r2,
 )
@@ -122,6 +123,12 @@ def test_queries_on_one_line_of_the_plane_are_no_obstacle():
     x = np.array([[t, 2.0 * t] for t in range(10)])
     fitted = fit_baselines(x, x[:, 0].astype(complex))
     assert all(np.all(np.isfinite(p(np.array([[3.5, -1.0]])))) for p in fitted.values())
+
+
+def test_the_nearest_query_says_whether_the_box_answers():
+    x = np.array([[0.0], [0.0], [0.0], [1.0], [2.0]])
+    answers = nearest_answered(x, np.array([True, True, False, False, True]))
+    assert answers(np.array([[-5.0], [0.4], [1.1], [9.0]])).tolist() == [True, True, False, True]
 
 
 def test_one_query_is_enough_for_baselines():

@@ -1,6 +1,6 @@
 """Scores measured on inputs that were never used to find an explanation."""
 
-from .baselines import fit_baselines
+from .baselines import fit_baselines, nearest_answered
 from .metrics import as_numbers, bootstrap_r2, errors, r2
 from .runnable import CodeError, finite_number, load_explained, predict_all
 from .types import Score
@@ -14,6 +14,7 @@ __all__ = [
     "finite_number",
     "fit_baselines",
     "load_explained",
+    "nearest_answered",
     "predict_all",
     "r2",
 ]

@@ -39,6 +39,18 @@ def fit_baselines(points: Floats, values: Numbers) -> dict[str, Predictor]:
     }
 
 
+def nearest_answered(points: Floats, answered: NDArray[np.bool_]) -> Callable[[Floats], NDArray[np.bool_]]:
+    """Whether a box answers, guessed from the nearest query: `answered` (n,) says it of the queries (n, arity).
+
+    Inputs that were asked more than once count by the majority of their replies.
+    """
+    merged, share = _merge_repeats(points, answered.astype(np.complex128))
+    offset, spread = merged.mean(axis=0), np.ptp(merged, axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    predict = _lookup((merged - offset) / spread, share)
+    return lambda x: np.asarray(predict((x - offset) / spread).real > 0.5)
+
+
 def _after(first: Callable[[Floats], Floats], then: Predictor) -> Predictor:
     return lambda x: then(first(x))
 
