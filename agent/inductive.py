@@ -37,7 +37,7 @@ class InductiveScientist:
     @staticmethod
     def _worth_another_round(inquiry: Inquiry, verdict: Verdict) -> bool:
         """Whether the explanation failed somewhere, and there is the means to do something about it."""
-        wrong = verdict.failed > 0 and not verdict.score.value >= _GOOD_ENOUGH
+        wrong = verdict.failed > 0 and not (verdict.explains and verdict.score.value >= _GOOD_ENOUGH)
         means = inquiry.queries_left >= _LEAST_QUERIES and inquiry.seconds_left >= _LEAST_SECONDS
         return wrong and means and inquiry.rounds_left > 0
 

@@ -34,6 +34,31 @@ class Conclusion:
     verdict: Verdict
 
 
+def best_conclusion(conclusions: Sequence[Conclusion]) -> Conclusion | None:
+    """The conclusion that counts: the last one, unless an earlier explanation verified better; None without any."""
+    kept: Conclusion | None = None
+    for conclusion in conclusions:
+        if kept is None or not verified_better(kept, conclusion):
+            kept = conclusion
+    return kept
+
+
+def verified_better(earlier: Conclusion, later: Conclusion) -> bool:
+    """Whether `earlier` did better on its held-out inputs than `later` on its own, by more than the luck of the draw.
+
+    Standing comes first. Without noise the share of exact replies decides; else the earlier r2 interval must lie above
+    the later r2.
+    """
+    one, two = earlier.verdict, later.verdict
+    if not one.score.held_out or not two.score.held_out:
+        return one.score.held_out > two.score.held_out
+    if one.explains != two.explains:
+        return one.explains
+    if earlier.frozen.noise is None and later.frozen.noise is None and one.agreement != two.agreement:
+        return one.agreement > two.agreement
+    return one.score.low > two.score.value
+
+
 class JournaledInquiry:
     """An `Inquiry` into a numeric box whose every step is committed to `journal` before the next.
 
@@ -132,7 +157,7 @@ class JournaledInquiry:
     def conclude(self, candidate: Any) -> Verdict:
         """Freeze `candidate`, draw fresh held-out inputs, run its code on them, score it.
 
-        The last verdict of a run counts. Raises BudgetError when `rounds_left` is 0.
+        The last verdict of a run counts unless an earlier one was better. Raises BudgetError when `rounds_left` is 0.
         """
         if self.rounds_left < 1:
             raise BudgetError(f"a run concludes at most {self.budget.rounds} times; pass a budget of more rounds")

@@ -11,7 +11,7 @@ from .budget import Budget, BudgetError
 from .errors import StoreError
 from .frozen import Frozen
 from .hopeless import nothing_usable
-from .inquiry import JournaledInquiry
+from .inquiry import JournaledInquiry, best_conclusion
 from .journal import Journal
 from .types import Explanation, Outcome, Scientist
 
@@ -75,7 +75,10 @@ class Investigation:
         try:
             self._let_investigate(inquiry)
             explanation = self._conclude(inquiry)
-            self._journal.append("concluded", {"explanation": explanation, "elapsed": explanation.seconds})
+            ending = {"explanation": explanation, "elapsed": explanation.seconds}
+            if explanation.round is not None and explanation.round < len(inquiry.conclusions):
+                ending["kept"] = f"the explanation of round {explanation.round} verified better than the later ones"
+            self._journal.append("concluded", ending)
         except BaseException as error:
             self._stop(inquiry, error)
             raise
@@ -114,14 +117,15 @@ class Investigation:
             self._journal.append("stopped", {"cause": cause, "reason": text, "elapsed": inquiry.spend().seconds})
 
     def _conclude(self, inquiry: JournaledInquiry) -> Explanation:
-        if inquiry.conclusions:
-            last = inquiry.conclusions[-1]
-            if last.verdict.score.held_out == 0:
-                unscored = self._without_score(inquiry, last.frozen)
+        best = best_conclusion(inquiry.conclusions)
+        if best is not None:
+            verdict = best.verdict
+            if verdict.score.held_out == 0:
+                unscored = self._without_score(inquiry, best.frozen)
                 return unscored if unscored.outcome == "failed" else replace(unscored, outcome="out_of_budget")
-            outcome: Outcome = "explained" if last.verdict.explains else "not_better_than_baseline"
-            whole = self._explanation(inquiry, last.frozen, outcome)
-            return replace(whole, score=last.verdict.score)
+            outcome: Outcome = "explained" if verdict.explains else "not_better_than_baseline"
+            whole = self._explanation(inquiry, best.frozen, outcome)
+            return replace(whole, score=verdict.score, round=verdict.round, reason=verdict.reason)
         return self._without_score(inquiry, Frozen.of(inquiry.best) if inquiry.best is not None else None)
 
     def _without_score(self, inquiry: JournaledInquiry, frozen: Frozen | None) -> Explanation:

@@ -70,6 +70,14 @@ class RunRecord:
         return tuple(t.verdict for t in self.trials)
 
     @property
+    def trial(self) -> Trial | None:
+        """The trial that counts: the one that the explanation names, else the last so far."""
+        if not self.trials:
+            return None
+        named = self.explanation.round if self.explanation else None
+        return next((t for t in self.trials if t.verdict.round == named), self.trials[-1])
+
+    @property
     def best(self) -> Hypothesis | None:
         """The first hypothesis of the last step."""
         return self.steps[-1].ranked[0] if self.steps and self.steps[-1].ranked else None
@@ -166,9 +174,9 @@ class Recorder:
     def _conclude(self, explanation: Explanation) -> None:
         assert self._record is not None
         self._record = replace(self._record, status="concluded", explanation=explanation)
-        last = self._trials[-1].hypothesis if self._trials else None
-        if last is not None:
-            self._stand(last, "concluded", None)
+        trial = replace(self._record, trials=tuple(self._trials)).trial
+        if trial is not None and trial.hypothesis is not None:
+            self._stand(trial.hypothesis, "concluded", None)
 
     def _stand(self, id: str, standing: Standing, refuted_by: int | None) -> None:
         if id in self._hypotheses:

@@ -82,7 +82,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What an investigation ends with."""
+    """What an investigation ends with.
+
+    `round` is the verdict that counts (from 1), which need not be the last; `reason` is what it said.
+    """
 
     description: str
     formula: str
@@ -95,6 +98,8 @@ class Explanation:
     queries: int
     seconds: float
     run_id: str
+    round: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from zetetic.agent import CodeCandidate, InductiveScientist, Investigation, replay_state
+from zetetic.agent import CodeCandidate, InductiveScientist, Investigation, explain, replay_state
 from zetetic.agent import inductive as module
+from zetetic.tools.black_boxes import Failure
+from zetetic.tools.scoring import predict_all
 
 LINE = "def explained(x): return 2.0 * x"
 BENT = "def explained(x): return 2.0 * x if x < 5 else 0.0"
@@ -69,6 +71,45 @@ def test_an_engine_that_learned_nothing_does_not_get_another_verdict(engine, ben
     Investigation(bent, InductiveScientist(), journal).run()
     assert len(calls) == 2
     assert len(replay_state(journal.events()).verdicts) == 1
+
+
+def test_the_best_round_counts_not_the_last(engine, bent, begin):
+    better = "def explained(x): return 2.0 * x if x < 5 else 1.0 if x < 7 else 0.0"
+    worse = "def explained(x): return 0.0 if x >= 5 else 2.0 * x if x < -5 else 3.0"
+    codes = [better, worse]
+    engine(lambda laboratory, call: look(laboratory) and [CodeCandidate("try", codes[min(call, 2) - 1])])
+    journal = begin(bent)
+    done = Investigation(bent, InductiveScientist(), journal).run()
+    events = list(journal.events())
+    record = replay_state(events)
+    assert [t.explanation.code for t in record.trials][:2] == codes
+    assert record.verdicts[0].agreement > record.verdicts[1].agreement
+    assert (done.code, done.round) == (better, 1)
+    assert done.score == record.verdicts[0].score
+    assert done.reason == record.verdicts[0].reason
+    assert "round 1" in events[-1].data["kept"]
+    assert record.trial == record.trials[0]
+    assert record.hypotheses[record.trials[0].hypothesis].standing == "concluded"
+
+
+def test_a_reciprocal_is_explained_however_near_its_pole_the_held_out_inputs_lie(store):
+    for seed in range(3):
+        done = explain(lambda x: 1 / (-7.8 * x), domain=(-128, 128), store=store, seed=seed)
+        assert done.outcome == "explained"
+        assert predict_all(done.code, [(20.0,)]) == pytest.approx([-1 / 156.0])
+
+
+def test_failing_where_the_box_fails_is_a_reason_for_another_round(engine, make_box, begin):
+    def right_half(x):
+        return Failure("raised", "ValueError: too large") if x[0] > 0 else None
+
+    box = make_box(lambda x: 2.0 * x, fails=right_half)
+    codes = [LINE, "def explained(x): return 2.0 * x if x <= 0 else float('nan')"]
+    engine(lambda laboratory, call: look(laboratory) and [CodeCandidate("line", codes[call - 1])])
+    journal = begin(box)
+    done = Investigation(box, InductiveScientist(), journal).run()
+    assert [v.explains for v in replay_state(journal.events()).verdicts] == [False, True]
+    assert (done.outcome, done.round) == ("explained", 2)
 
 
 def test_an_exact_explanation_ends_the_run(engine, bent, begin):
