@@ -102,7 +102,7 @@ def _run_find(settings: dict[str, Any], *, as_json: bool, quiet: bool) -> int:
         if not console.is_terminal:
             console = Console(width=max(console.width, PIPE_WIDTH))
         console.print(render(report))
-    return int(ExitCode.EXPLAINED)
+    return int(ExitCode.INTERRUPTED if report.missing else ExitCode.EXPLAINED)
 
 
 def _first_fault(error: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .report import Figures, FindReport, Share, Spread
@@ -10,7 +11,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-_COLUMNS = ("n", "official", "noise-free", "exact", "exact clean", "in noise", "exceptions", "false", "queries", "s")
+_ACCURACY = ("n", "official", "noise-free", "exact", "clean", "in noise")
+_COSTS = ("n", "exceptions", "false", "queries", "s", "CPU s")
+"""Columns of the two tables, each of which fits on a terminal of 80 columns."""
 
 
 def render(report: FindReport) -> RenderableType:
@@ -18,45 +21,60 @@ def render(report: FindReport) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
+    legend = (
+        "official: mse_indicator against the stochastic function; noise-free: the same limit off the grid and outside "
+        "corruptions; exact: noise-free NMSE < 1e-6; clean: exact, of clean functions with a visible signal; in noise: "
+        "noised, RMS error ≤ 3σ√(p/n); exceptions: both ends within 1.0, where the corruption stands out by 5σ; "
+        "false: exceptions claimed where there is none; queries, s (wall seconds) and CPU s: median / 95th percentile."
+    )
     notes = [
-        "official: mse_indicator against the stochastic function; noise-free: the same limit off the grid and outside",
-        "corruptions; exact: noise-free NMSE < 1e-6; exact clean: of clean functions with a visible signal; in noise:",
-        "noised, RMS error ≤ 3σ√(p/n); exceptions: both ends within 1.0, where the corruption stands out by 5σ;",
-        "false: exceptions claimed where there is none; queries and s (wall seconds): median / 95th percentile.",
-        f"CPU seconds: {_spread(report.total.cpu_seconds, 2)}. Failed functions: {report.total.failed}. "
+        legend,
+        f"Failed functions: {report.total.failed}. "
         f"Engine {report.engine}, seed {report.seed}, at most {report.budget_queries} queries a function.",
     ]
     if report.missing:
         notes.insert(0, f"Interrupted: {report.missing} functions are still to do; run it again to go on.")
-    return Group(_figures_table(report), _predictors_table(report), Text("\n".join(notes), style="dim"))
+    accuracy = _figures_table(report, f"FIND, numeric functions: {report.data}", _ACCURACY, _accuracy)
+    costs = _figures_table(report, "Exceptions and cost", _COSTS, _costs)
+    return Group(accuracy, costs, _predictors_table(report), Text("\n".join(notes), style="dim"))
 
 
-def _figures_table(report: FindReport) -> Table:
-    from rich.table import Table
-
-    table = Table(title=f"FIND, numeric functions: {report.data}")
-    table.add_column("functions")
-    for column in _COLUMNS:
-        table.add_column(column, justify="right")
-    table.add_row("all", *_cells(report.total), style="bold")
+def _figures_table(
+    report: FindReport, title: str, columns: tuple[str, ...], cells: Callable[[Figures], list[str]]
+) -> Table:
+    """One row for all functions, each variant and each family."""
+    table = _table(title, "functions", *columns)
+    table.add_row("all", *cells(report.total), style="bold")
     for groups in (report.by_variant, report.by_family):
         table.add_section()
         for name, figures in groups.items():
-            table.add_row(name, *_cells(figures))
+            table.add_row(name, *cells(figures))
     return table
 
 
-def _cells(f: Figures) -> list[str]:
-    shares = (f.official, f.fresh, f.exact, f.exact_clean, f.within_noise, f.found, f.false_claims)
-    return [str(f.functions), *map(_share, shares), _spread(f.queries, 0), _spread(f.seconds, 1)]
+def _table(title: str, first: str, *columns: str) -> Table:
+    """A table without vertical rules: a name, then figures."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title=title, box=SIMPLE_HEAD)
+    table.add_column(first, overflow="fold")
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
+
+
+def _accuracy(f: Figures) -> list[str]:
+    return [str(f.functions), *map(_share, (f.official, f.fresh, f.exact, f.exact_clean, f.within_noise))]
+
+
+def _costs(f: Figures) -> list[str]:
+    found = [str(f.functions), _share(f.found), _share(f.false_claims)]
+    return [*found, _spread(f.queries, 0), _spread(f.seconds, 1), _spread(f.cpu_seconds, 1)]
 
 
 def _predictors_table(report: FindReport) -> Table:
-    from rich.table import Table
-
-    table = Table(title="Beside it")
-    for column in ("predictor", "official", "noise-free", "exact"):
-        table.add_column(column, justify="left" if column == "predictor" else "right")
+    table = _table("Beside it", "predictor", "official", "noise-free", "exact")
     total = report.total
     table.add_row("zetetic", _share(total.official), _share(total.fresh), _share(total.exact), style="bold")
     for p in report.predictors:

@@ -49,6 +49,20 @@ def test_a_run_reports_on_every_function_and_is_not_repeated(rows_file: Path) ->
     json.loads(report.model_dump_json())
 
 
+def test_the_tables_fit_on_a_terminal_of_80_columns(rows_file: Path) -> None:
+    report = run_find(options(rows_file))
+    crowded = report.model_copy(update={"by_family": {"a family of a long name": report.total}})
+    text = io.StringIO()
+    Console(file=text, width=80).print(render(crowded))
+    lines = text.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "…" not in text.getvalue()
+    headers = " ".join(line for line in lines if "functions " in line or "predictor " in line).split()
+    assert headers.count("n") == 2
+    for word in ("official", "noise-free", "exact", "clean", "exceptions", "false", "queries", "s", "CPU"):
+        assert word in headers
+
+
 def test_other_settings_and_other_data_are_other_results(rows_file: Path) -> None:
     out = rows_file.with_name("out.jsonl")
     run_find(options(rows_file, ids=("f1",)))
