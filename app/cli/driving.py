@@ -63,9 +63,10 @@ class Output:
         place = self.report.expanduser()
         if place.is_dir():
             raise bad_input(f"expected a file name for --report, got the folder {place}; try {place / 'report.html'}")
-        if not place.parent.is_dir():
-            raise bad_input(f"expected --report in a folder that exists, got {place}; make {place.parent} first")
-        if not os.access(place.parent, os.W_OK):
+        nearest = next(folder for folder in place.absolute().parents if folder.exists())
+        if not nearest.is_dir():
+            raise bad_input(f"expected --report in a folder, got {place}, and {nearest} is a file; pass another path")
+        if not os.access(nearest, os.W_OK):
             raise bad_input(f"expected --report in a folder you may write to, got {place}; pass another path")
 
     def report_path(self, journal: Journal) -> Path | None:

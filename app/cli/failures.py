@@ -35,6 +35,7 @@ MEANINGS = {
     ExitCode.INTERNAL: "a fault of zetetic itself; run again with --debug",
     ExitCode.OUTPUT: "the result could not be written to standard output or to the file named",
     ExitCode.INTERRUPTED: "interrupted by Ctrl-C; the run can be resumed (143: by SIGTERM)",
+    ExitCode.BROKEN_PIPE: "whoever read the output left early",
 }
 
 OUTCOME_CODES = {

@@ -98,6 +98,8 @@ def explanation_json(explanation: Explanation, report: Path | None) -> dict[str,
         "run_id": explanation.run_id,
         "formula": explanation.formula,
         "outcome": explanation.outcome,
+        "round": explanation.round,
+        "reason": explanation.reason,
         "baselines": {} if score is None else score.baselines,
         "domain": domain_json(explanation.domain),
         "report": None if report is None else str(report),
@@ -136,6 +138,8 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
         rows.append(("score", score_line(explanation.score)))
         beside = ", ".join(f"{name} {figure(value)}" for name, value in explanation.score.baselines.items())
         rows.append(("baselines", beside or "none"))
+    if explanation.reason:
+        rows.append(("verdict", _verdict_text(explanation)))
     for exception in exceptions_json(explanation):
         where = f"{exception['low']:.6g} to {exception['high']:.6g}"
         rows.append(("exception", f"{where}: {exception['description']}"))
@@ -144,6 +148,11 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
     rows.append(("cost", f"{explanation.queries} queries, {explanation.seconds:.1f} s"))
     rows.append(("run", explanation.run_id))
     return rows
+
+
+def _verdict_text(explanation: Explanation) -> str:
+    said = f"round {explanation.round}: " if (explanation.round or 1) > 1 else ""
+    return said + explanation.reason
 
 
 def show_explanation(console: Console, explanation: Explanation, report: Path | None) -> None:

@@ -68,7 +68,7 @@ Refused = Callable[..., str]
         (("explain", "python:boxes.py:line", "--batch-size", "0"), "at least 1"),
         (("explain", "python:boxes.py:line", "--token-variable", "NO_SUCH_VARIABLE"), "NO_SUCH_VARIABLE"),
         (("explain", "python:boxes.py:line", "--report", "."), "folder"),
-        (("explain", "python:boxes.py:line", "--report", "no/such/place.html"), "make no/such first"),
+        (("explain", "python:boxes.py:line", "--report", "boxes.py/place.html"), "is a file; pass another path"),
         (("explain", "python:boxes.py:line", "--report", "r.html", "--no-report"), "leave one out"),
         (("explain", "python:boxes.py:line", "--nonsense"), "--nonsense"),
         (("frobnicate",), "frobnicate"),

@@ -117,6 +117,20 @@ def test_the_report_goes_beside_the_store_or_where_it_is_told(cli: Cli, boxes: P
     assert result["report"] == str(told)
 
 
+def test_the_folder_of_a_report_is_made(cli: Cli, boxes: Path, tmp_path: Path) -> None:
+    place = tmp_path / "reports" / "today" / "line.html"
+    ended = cli("explain", f"python:{boxes}:line", "--domain=-10:10", "--quiet", "--report", str(place))
+    assert ended.returncode == 0, ended.stderr
+    assert "<html" in place.read_text()
+
+
+def test_what_the_verdict_said_is_shown(cli: Cli, boxes: Path) -> None:
+    asked = ("explain", f"python:{boxes}:line", "--domain=-10:10", "--quiet", "--no-report")
+    assert "every held-out reply is reproduced exactly" in cli(*asked).stdout
+    found = json.loads(cli(*asked, "--json").stdout)
+    assert (found["round"], found["reason"]) == (1, "every held-out reply is reproduced exactly")
+
+
 def test_json_writes_no_report_unless_asked(cli: Cli, boxes: Path, tmp_path: Path) -> None:
     assert strict(cli("explain", f"python:{boxes}:line", "--json", "--quiet").stdout)["report"] is None
     assert not (tmp_path / "reports").exists()
