@@ -75,7 +75,9 @@ def _scaled(t: Sequence[float], role: str = "WIDTH") -> Expression:
 
 
 EXPONENTIAL = Atom(
-    "exponential", _exp_columns, lambda t: [Call("exp", times(constant(t[0], "RATE"), X))],
+    "exponential",
+    _exp_columns,
+    lambda t: [Call("exp", times(constant(t[0], "RATE"), X))],
     lambda d: [(r,) for r in _rates(d)],
 )
 GAUSSIAN = Atom(

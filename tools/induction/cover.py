@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .evidence import Evidence, rounding_error, scatter
-from .rules import BITS_PER_NODE, OUTLIER_BITS, Rule
 from .expressions import constants, size
+from .rules import BITS_PER_NODE, OUTLIER_BITS, Rule
 from .types import Floats
 
 UNEXPLAINED, UNDEFINED = -1, -2
@@ -18,7 +18,7 @@ SWITCH_BITS = 12.0
 
 @dataclass(frozen=True)
 class Stretch:
-    """Consecutive answers under one label: a rule's index, UNEXPLAINED or UNDEFINED. Ends are inputs that were asked."""
+    """Consecutive answers under one label: a rule's index, UNEXPLAINED or UNDEFINED. Ends are asked inputs."""
 
     label: int
     first: float
@@ -70,9 +70,9 @@ def cover(evidence: Evidence, pool: Sequence[Rule]) -> Cover:
     costs = np.full((len(pool) + 2, len(x)), np.inf)
     steady = np.isin(arrays.x, scatter(arrays.repeats).steady)
     for k, rule in enumerate(pool):
-        bits = rule_bits(rule, arrays.x, arrays.y, s)
+        told = rule_bits(rule, arrays.x, arrays.y, s)
         # Noise does not answer twice alike (but for the whole numbers of counting noise, which cost a few bits).
-        costs[k, real] = bits + np.where(steady, 0.0 if rule.sigma == 0 else OUTLIER_BITS, 0.0)
+        costs[k, real] = told + np.where(steady, 0.0 if rule.sigma == 0 else OUTLIER_BITS, 0.0)
     costs[-2, real] = OUTLIER_BITS  # row of UNEXPLAINED
     costs[-1, ~real] = 0.0  # row of UNDEFINED
     entry = np.array([SWITCH_BITS + price(r) for r in pool] + [4.0, SWITCH_BITS])
@@ -83,7 +83,9 @@ def cover(evidence: Evidence, pool: Sequence[Rule]) -> Cover:
         if used == paid:
             break
         paid = used
-        again = np.array([SWITCH_BITS if k in used else SWITCH_BITS + price(r) for k, r in enumerate(pool)] + [4.0, SWITCH_BITS])
+        again = np.array(
+            [SWITCH_BITS if k in used else SWITCH_BITS + price(r) for k, r in enumerate(pool)] + [4.0, SWITCH_BITS]
+        )
         labels, bits = _cheapest(costs, again)
         bits += sum(price(pool[k]) for k in set(np.unique(labels).tolist()) & used)
     named = np.where(labels == len(pool), UNEXPLAINED, np.where(labels == len(pool) + 1, UNDEFINED, labels))

@@ -49,8 +49,15 @@ def absolutes(data: Data) -> Fits:
     """Polynomials in x, |x| and the sign of x."""
     if not data.x[0] < 0 < data.x[-1]:
         return
+    one: Expression = Literal(1.0)
     bars, sign = Call("abs", X), Call("sign", X)
-    for terms in ([Literal(1.0), sign], [Literal(1.0), bars], [Literal(1.0), X, sign], [Literal(1.0), X, bars], [Literal(1.0), X, bars, monomial(2), times(X, bars)]):
+    for terms in (
+        [one, sign],
+        [one, bars],
+        [one, X, sign],
+        [one, X, bars],
+        [one, X, bars, monomial(2), times(X, bars)],
+    ):
         found = fit_terms(terms, data) if len(data) >= len(terms) + 4 else None
         if found is not None:
             yield found
@@ -60,7 +67,8 @@ def elementary(data: Data) -> Fits:
     """x, 1/x, 1/x², ln|x| and √|x| in short sums: what needs no parameter inside."""
     if np.any(data.x == 0):
         return
-    one, over = Literal(1.0), Quotient(Literal(1.0), X)
+    one: Expression = Literal(1.0)
+    over: Expression = Quotient(one, X)
     square = Quotient(Literal(1.0), Power(X, Literal(2.0)))
     log = Call("log", Call("abs", X))
     short = ([over], [one, over], [one, square], [one, log], [one, X, over], [one, X, log], [one, X, over, square])
@@ -109,7 +117,9 @@ def power_laws(data: Data) -> Fits:
     if np.any(data.y == 0) or np.any(data.x == 0) or not (np.all(sign > 0) or np.all(sign < 0)):
         return
     logs = Data(data.x, np.log(np.abs(data.y)), data.s / np.abs(data.y))
-    log_x, one, square = Call("log", Call("abs", X)), Literal(1.0), Power(X, Literal(2.0))
+    log_x: Expression = Call("log", Call("abs", X))
+    one: Expression = Literal(1.0)
+    square: Expression = Power(X, Literal(2.0))
     for terms in ([one, log_x], [one, X], [one, X, square], [one, log_x, X], [one, log_x, X, square]):
         found = fit_terms(terms, logs, sparse=False) if len(data) >= len(terms) + 3 else None
         if found is None or found[1] > 1e12 * len(data):
@@ -138,13 +148,22 @@ def _power_law(sign: float, beta: dict[str, float]) -> Expression:
         inside = Quotient(total(X, constant(-center, "-CENTER")), constant(width, "WIDTH"))
         factors.append(Call("exp", times(Literal(-0.5), Power(inside, Literal(2.0)))))
     elif "square" in beta:
-        factors.append(Call("exp", total(times(constant(rate, "RATE"), X), times(constant(curve, "CURVE"), Power(X, Literal(2.0))))))
+        factors.append(
+            Call(
+                "exp", total(times(constant(rate, "RATE"), X), times(constant(curve, "CURVE"), Power(X, Literal(2.0))))
+            )
+        )
     elif "x" in beta:
         factors.append(Call("exp", times(constant(rate, "RATE"), X)))
     if "log" in beta:
         exponent = beta["log"]
         whole = abs(exponent - round(exponent)) < 1e-6
-        factors.append(Power(X if whole else Call("abs", X), Literal(float(round(exponent))) if whole else constant(exponent, "EXPONENT")))
+        factors.append(
+            Power(
+                X if whole else Call("abs", X),
+                Literal(float(round(exponent))) if whole else constant(exponent, "EXPONENT"),
+            )
+        )
     return times(constant(sign * float(np.exp(np.clip(scale, -700, 700))), "SCALE"), *factors)
 
 

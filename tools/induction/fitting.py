@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .expressions import Expression, compiled, constant, constants, evaluate, times, total, with_values
-from .types import Floats
+from .types import Floats, Mask
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Data:
     def __len__(self) -> int:
         return len(self.x)
 
-    def where(self, mask: Floats) -> Data:
+    def where(self, mask: Mask) -> Data:
         return Data(self.x[mask], self.y[mask], self.s[mask])
 
     @property
@@ -94,9 +94,7 @@ def project(build: Build, data: Data, theta: Floats) -> tuple[Floats, float]:
     return solve(columns, data)
 
 
-def refine(
-    build: Build, data: Data, theta: Floats, *, evaluations: int = 60
-) -> tuple[Floats, Floats, float]:
+def refine(build: Build, data: Data, theta: Floats, *, evaluations: int = 60) -> tuple[Floats, Floats, float]:
     """Improve `theta` from a start by Levenberg–Marquardt on the projected residual: (theta, beta, chi2)."""
     from scipy.optimize import least_squares
 
@@ -116,8 +114,14 @@ def refine(
     scale = np.where(np.abs(theta) > 0, np.abs(theta), 1.0)
     try:
         found = least_squares(
-            lambda u: residual(u * scale), theta / scale, method="trf", max_nfev=evaluations,
-            xtol=1e-15, ftol=1e-15, gtol=1e-15, x_scale="jac",
+            lambda u: residual(u * scale),
+            theta / scale,
+            method="trf",
+            max_nfev=evaluations,
+            xtol=1e-15,
+            ftol=1e-15,
+            gtol=1e-15,
+            x_scale="jac",
         )
     except (ValueError, np.linalg.LinAlgError):
         return theta, np.zeros(0), np.inf

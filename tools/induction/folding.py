@@ -167,4 +167,3 @@ def _fit(data: Data, columns: list[Floats], terms: list[Expression]) -> Iterator
     residual = np.sort(np.abs(table @ beta - data.y) / data.s)[: int(0.85 * len(data))]
     beta = np.where(np.abs(beta) < 1e-9 * np.abs(beta).max(), 0.0, beta)
     yield combine(terms, beta), float(residual @ residual)
-

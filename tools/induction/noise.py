@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def kind_of(arrays: _Arrays, rule: Rule, where: Sequence[tuple[float, float]]) -
     return Noise(_shape(residuals / sigma), sigma)
 
 
-def _shape(z: Floats) -> str:  # type: ignore[return]
+def _shape(z: Floats) -> Literal["uniform", "normal"]:
     """Uniform noise has flat tails: kurtosis 1.8 and no value beyond 1.73 standard deviations; normal noise has 3."""
     kurtosis = float(np.mean(z**4))
     beyond = float(np.mean(np.abs(z) > 2.0))

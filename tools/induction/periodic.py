@@ -23,27 +23,27 @@ def spectrum(data: Data, *, count: int = FREQUENCIES, degree: int = 0) -> tuple[
 
 
 @lru_cache(maxsize=8)
-def _spectrum(x: bytes, y: bytes, s: bytes, count: int, degree: int) -> tuple[Floats, Floats]:
-    data = Data(np.frombuffer(x), np.frombuffer(y), np.frombuffer(s))
+def _spectrum(x: bytes, values: bytes, s: bytes, count: int, degree: int) -> tuple[Floats, Floats]:
+    data = Data(np.frombuffer(x), np.frombuffer(values), np.frombuffer(s))
     span = float(data.x[-1] - data.x[0])
     weights = 1.0 / np.maximum(data.s, np.median(data.s)) ** 2
     weights = weights / weights.sum()
     trend = np.stack([((data.x - data.x[0]) / span) ** d for d in range(degree + 1)], axis=1)
     root = np.sqrt(weights)
-    y: Floats = data.y - trend @ np.linalg.lstsq(trend * root[:, None], data.y * root, rcond=None)[0]
+    y = data.y - trend @ np.linalg.lstsq(trend * root[:, None], data.y * root, rcond=None)[0]
     power = float(weights @ y**2)
-    omegas = 2 * np.pi / (OVERSAMPLING * span) * np.arange(1, count + 1)
+    omegas: Floats = 2 * np.pi / (OVERSAMPLING * span) * np.arange(1.0, count + 1.0)
     if power <= 0:
         return omegas, np.zeros(count)
     shares = np.empty(count)
     weighted = weights * y
     for at in range(0, count, CHUNK):
         angle = np.outer(omegas[at : at + CHUNK], data.x - data.x[0])
-        c, s = np.cos(angle), np.sin(angle)
-        yc, ys, mc, ms = c @ weighted, s @ weighted, c @ weights, s @ weights
-        cc, ss, cs = (c * c) @ weights - mc**2, (s * s) @ weights - ms**2, (c * s) @ weights - mc * ms
-        det = cc * ss - cs**2
-        gain = np.where(det > 1e-9, (yc**2 * ss + ys**2 * cc - 2 * yc * ys * cs) / np.where(det > 1e-9, det, 1), 0)
+        c, d = np.cos(angle), np.sin(angle)
+        yc, yd, mc, md = c @ weighted, d @ weighted, c @ weights, d @ weights
+        cc, dd, cd = (c * c) @ weights - mc**2, (d * d) @ weights - md**2, (c * d) @ weights - mc * md
+        det = cc * dd - cd**2
+        gain = np.where(det > 1e-9, (yc**2 * dd + yd**2 * cc - 2 * yc * yd * cd) / np.where(det > 1e-9, det, 1), 0)
         shares[at : at + CHUNK] = gain / power
     return omegas, shares
 
@@ -61,9 +61,7 @@ def sinusoid(amplitude_sin: float, amplitude_cos: float, omega: float) -> Expres
     amplitude = float(np.hypot(amplitude_sin, amplitude_cos))
     shift = -float(np.arctan2(amplitude_cos, amplitude_sin)) / omega
     turn = Quotient(times(Literal(2.0), PI), constant(period, "PERIOD"))
-    return times(
-        constant(amplitude, "AMPLITUDE"), Call("sin", times(turn, shifted(float(shift % period), "SHIFT")))
-    )
+    return times(constant(amplitude, "AMPLITUDE"), Call("sin", times(turn, shifted(float(shift % period), "SHIFT"))))
 
 
 def _columns(omegas: Floats, x: Floats, degree: int, modulation: int) -> Floats:
@@ -81,7 +79,9 @@ def _express(omegas: Floats, beta: Floats, degree: int, modulation: int) -> Expr
     return total(*terms, rest)
 
 
-def sinusoids(data: Data, *, waves: int = 1, degree: int = 0, modulation: int = 0, count: int = FREQUENCIES) -> Iterator[tuple[Expression, float]]:
+def sinusoids(
+    data: Data, *, waves: int = 1, degree: int = 0, modulation: int = 0, count: int = FREQUENCIES
+) -> Iterator[tuple[Expression, float]]:
     """Up to `waves` sinusoids with amplitudes polynomial in x, on a polynomial background: (expression, chi2)."""
     if len(data) < 2 * waves * (modulation + 1) + degree + 1 + waves + 3:
         return
@@ -126,7 +126,8 @@ def harmonics(data: Data, *, order: int = 4, count: int = FREQUENCIES) -> Iterat
 
 def _strong(beta: Floats, order: int) -> Floats:
     sizes = np.hypot(beta[0 : 2 * order : 2], beta[1 : 2 * order : 2])
-    return np.arange(1, order + 1)[sizes > 1e-6 * sizes.max()]
+    orders: Floats = np.arange(1.0, order + 1.0)
+    return orders[sizes > 1e-6 * sizes.max()]
 
 
 def enveloped(data: Data, *, count: int = FREQUENCIES) -> Iterator[tuple[Expression, float]]:
@@ -171,15 +172,14 @@ def enveloped(data: Data, *, count: int = FREQUENCIES) -> Iterator[tuple[Express
 
 
 def _enveloped_expression(name: str, theta: Floats, beta: Floats, origin: float) -> Expression:
-    wave = sinusoid(beta[0], beta[1], float(theta[1]))
+    rate, omega = float(theta[0]), float(theta[1])
+    scale, envelope = 1.0, Call("exp", times(constant(rate, "RATE"), X))
     if name == "damped":
-        scale = float(np.exp(-theta[0] * origin))
-        wave = sinusoid(beta[0] * scale, beta[1] * scale, float(theta[1]))
-        envelope = Call("exp", times(constant(float(theta[0]), "RATE"), X))
+        scale = float(np.exp(-rate * origin))
     else:
-        inside = Quotient(shifted(float(theta[2])), constant(abs(float(theta[0])), "WIDTH"))
-        wave = sinusoid(*(float(b) * (1.0 if name == "packet" or theta[0] > 0 else -1.0) for b in beta[:2]), float(theta[1]))
-        envelope = Call("tanh", inside) if name == "turning" else Call("exp", times(Literal(-0.5), Power(inside, Literal(2.0))))
+        inside = Quotient(shifted(float(theta[2])), constant(abs(rate), "WIDTH"))
+        bell = Call("exp", times(Literal(-0.5), Power(inside, Literal(2.0))))
+        scale = -1.0 if name == "turning" and rate < 0 else 1.0
+        envelope = Call("tanh", inside) if name == "turning" else bell
+    wave = sinusoid(float(beta[0]) * scale, float(beta[1]) * scale, omega)
     return total(times(wave, envelope), constant(float(beta[2]), "OFFSET"))
-
-

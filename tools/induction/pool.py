@@ -130,7 +130,7 @@ class Pool:
         return True
 
     def _search_noisy(self, sigma: float) -> Cover:
-        """Rules under noise everywhere: one rule for all if it leaves no more than the noise, else breaks, else depth."""
+        """Rules under noise everywhere: one for all if it leaves no more than the noise, else breaks, else depth."""
         self._windows(WINDOWS[:1], (quick, noisy))
         best = self.cover()
         for count in (1, 2, 3):
@@ -171,14 +171,16 @@ class Pool:
         return self.cover()
 
     def peel(self, best: Cover) -> None:
-        """Look at what the main rule leaves elsewhere: a part may be added to it there, or vanish where it was found."""
+        """What the main rule leaves elsewhere: a part may be added to it there, or vanish where it was found."""
         shares = {k: int(np.sum(best.labels == k)) for k in best.rules_used if self.rules[k].sigma == 0}
         if not shares:
             return
         main = self.rules[max(shares, key=lambda k: shares[k])]
         places = [s for s in best.stretches if s.label != UNDEFINED and s.count >= 5 and s.first < s.last]
         for s in places:
-            if s.label == UNEXPLAINED or (s.label >= 0 and self.rules[s.label].freedom >= 4 and self.rules[s.label] != main):
+            if s.label == UNEXPLAINED or (
+                s.label >= 0 and self.rules[s.label].freedom >= 4 and self.rules[s.label] != main
+            ):
                 self._seek_on_top(main, s.first, s.last, (quick,))
         if best.unexplained > 0.03:
             self._seek_on_top(main, -np.inf, np.inf, (quick, ordinary))
@@ -206,7 +208,10 @@ class Pool:
     def _windows(self, windows: Sequence[tuple[float, float]], levels: tuple[object, ...]) -> None:
         distinct = np.unique(self.evidence.arrays.x)
         cuts = list(windows)
-        edges = [(float(distinct[int(a * (len(distinct) - 1))]), float(distinct[int(b * (len(distinct) - 1))])) for a, b in cuts]
+        edges = [
+            (float(distinct[int(a * (len(distinct) - 1))]), float(distinct[int(b * (len(distinct) - 1))]))
+            for a, b in cuts
+        ]
         if not windows:
             edges = self._change_windows(4)
         for low, high in edges:
@@ -221,7 +226,9 @@ class Pool:
             return []
         import ruptures
 
-        rank = np.arcsinh((a.y - np.median(a.y)) / (np.median(np.abs(a.y - np.median(a.y))) + 1e-12 * (np.ptp(a.y) or 1.0)))
+        rank = np.arcsinh(
+            (a.y - np.median(a.y)) / (np.median(np.abs(a.y - np.median(a.y))) + 1e-12 * (np.ptp(a.y) or 1.0))
+        )
         signal = np.column_stack([rank, a.x / (np.max(np.abs(a.x)) or 1.0), np.ones_like(a.x)])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

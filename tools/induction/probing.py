@@ -51,7 +51,9 @@ def scales(interval: Interval, n: int) -> list[float]:
     near, far = (low, high) if low > 0 else (high, low)
     if abs(far) / abs(near) > 30:
         return [float(f"{v:.6g}") for v in math.copysign(1, near) * np.geomspace(abs(near), abs(far), n)]
-    return [float(low + width * 10.0**-k) for k in range(2, 2 + n // 4)] + [float(high - width * 10.0**-k) for k in range(2, 2 + n // 4)]
+    return [float(low + width * 10.0**-k) for k in range(2, 2 + n // 4)] + [
+        float(high - width * 10.0**-k) for k in range(2, 2 + n // 4)
+    ]
 
 
 def gap_probes(asked: Floats, interval: Interval, n: int, finest: float, rng: np.random.Generator) -> list[float]:

@@ -1,4 +1,4 @@
-"""A program of one input: rules on intervals, single odd points, noise. It predicts, prints itself and weighs itself."""
+"""A program of one input: rules on intervals, single odd points, noise. It predicts, prints and weighs itself."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class Program:
                 left = rule.value(a.x) - a.y
             rule = replace(rule, sigma=float(np.sqrt(np.mean(np.minimum(left**2, 36 * np.median(left**2) + 1e-300)))))
         pieces = (Piece(interval.low, interval.high, rule),)
-        program = Program(pieces, (), Noise("unknown", rule.sigma) if rule.sigma > 0 else None, 0.0, interval, interval.integer)
+        program = Program(
+            pieces, (), Noise("unknown", rule.sigma) if rule.sigma > 0 else None, 0.0, interval, interval.integer
+        )
         return replace(program, bits=weigh(program, evidence))
 
     @property
@@ -111,7 +113,7 @@ def _shape(expression: Expression) -> str:
         case Call(function, _):
             return function
         case _:
-            names = {n for n in _calls(expression)}
+            names = set(_calls(expression))
             return "*".join(sorted(names)) if names else f"form{len(constants(expression))}"
 
 
@@ -133,7 +135,9 @@ def weigh(program: Program, evidence: Evidence) -> float:
     with np.errstate(all="ignore"):
         z = np.abs(value - a.y) / np.hypot(s, sigma)
     z = np.where(np.isfinite(z), z, 1e30)
-    each = np.where(z < 8.0, 0.72 * z**2, OUTLIER_BITS) + np.where(sigma > 0, np.clip(np.log2(np.maximum(sigma, s) / s), 0, 24), 0)
+    each = np.where(z < 8.0, 0.72 * z**2, OUTLIER_BITS) + np.where(
+        sigma > 0, np.clip(np.log2(np.maximum(sigma, s) / s), 0, 24), 0
+    )
     return float(total + each.sum())
 
 

@@ -20,7 +20,6 @@ from .expressions import (
 from .fitting import Data, polish, ties
 from .types import Floats
 
-
 VANISHING = ("COEFFICIENT", "OFFSET")
 """Roles that may be rounded to nothing; so may a shift, whose role starts with a minus. A scale may not."""
 
@@ -61,7 +60,7 @@ def standard_errors(form: Expression, data: Data) -> Floats:
     jacobian = np.nan_to_num(jacobian, nan=0.0, posinf=0.0, neginf=0.0)
     size = np.sqrt(np.einsum("ij,ij->j", jacobian, jacobian))
     size[size == 0] = 1e-300
-    u, sv, vt = np.linalg.svd(jacobian / size, full_matrices=False)
+    _, sv, vt = np.linalg.svd(jacobian / size, full_matrices=False)
     sv = np.maximum(sv, 1e-14 * sv[0] if len(sv) and sv[0] > 0 else 1e-300)
     spread = np.sqrt(np.sum((vt.T / sv) ** 2, axis=1))
     return np.asarray(spread / size)
@@ -98,7 +97,9 @@ def snap(form: Expression, data: Data) -> Expression:
     return form
 
 
-def _snap_one(form: Expression, data: Data, i: int, reach: float, limit: float, free: list[bool]) -> tuple[Expression, bool]:
+def _snap_one(
+    form: Expression, data: Data, i: int, reach: float, limit: float, free: list[bool]
+) -> tuple[Expression, bool]:
     values = [c.value for c in constants(form)]
     options = [v for v in decimals_near(values[i]) if abs(v - values[i]) <= reach][:1]
     if data.exact and (not options or len(f"{abs(options[0]):.9g}") > 6):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..black_boxes.types import NumericDomain, Point, Reply
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

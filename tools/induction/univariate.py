@@ -8,13 +8,14 @@ import numpy as np
 
 from ..black_boxes.types import Interval
 from .cover import UNDEFINED, UNEXPLAINED, Cover, Stretch
-from .decimals import decimal_places, shortest_between
+from .edges import Edges
 from .evidence import Evidence, rounding_error, scatter
-from .expressions import Expression, Table, constants, evaluate
+from .expressions import Expression, constants, evaluate
+from .fallback import refine_where_bent, straight_lines
 from .fitting import Data, polish
 from .pool import Pool
 from .probing import clean, first_probes, gap_probes, readable
-from .program import Piece, Program, assemble
+from .program import Program, assemble
 from .rules import Rule
 from .types import Candidate, Laboratory, RememberingLaboratory
 from .waves import located, wave_of
@@ -23,8 +24,6 @@ FINEST_GAP = 1 / 110
 """Share of the domain that no gap between queries may exceed: exceptions wider than this are seen."""
 MEMORY_ENOUGH = 40
 """Answers an earlier round must have left for the first look to be skipped."""
-EDGE_PRECISION = 1e-5
-"""Share of the domain to which a change of rule is located when no short decimal explains it."""
 
 
 class Univariate:
@@ -36,7 +35,7 @@ class Univariate:
         self.rng = np.random.default_rng(seed)
         self.evidence = evidence or Evidence()
         self.pool = Pool(self.evidence, self._out_of_time)
-        self.edges: dict[tuple[float, float], tuple[float, bool]] = {}
+        self.edges = Edges(self.pool, self.interval, self.ask, lambda: laboratory.queries_left)
         self.hopeless: set[float] = set()
         self.points: set[float] = set()
         self.located: set[Rule] = set()
@@ -75,7 +74,7 @@ class Univariate:
             self.visit_points()
             self.chase_runs()
             cover = self.pool.cover()
-            self.resolve_edges(cover)
+            self.edges.resolve(cover)
             cover = self.pool.cover()
             if cover.unexplained > 0.3:
                 if self.pool.exhausted:
@@ -173,7 +172,11 @@ class Univariate:
                 continue
             if key in self.hopeless and run.count > 30:
                 continue
-            inside = [readable(float(v), self.width) for v in np.linspace(run.first, run.last, 9)[1:-1] + self.rng.uniform(-0.05, 0.05, 7) * (run.last - run.first)]
+            inside = [
+                readable(float(v), self.width)
+                for v in np.linspace(run.first, run.last, 9)[1:-1]
+                + self.rng.uniform(-0.05, 0.05, 7) * (run.last - run.first)
+            ]
             if run.first == run.last:
                 inside = [readable(float(v), self.width) for v in np.linspace(low, high, 8)[1:-1]]
             new = [x for x in clean(inside, self.interval) if not self.evidence.known(x)]
@@ -194,7 +197,11 @@ class Univariate:
         xs = self.interval.low + self.width * self.rng.random(n - 8)
         anchor = self.rng.uniform(self.interval.low, self.interval.high)
         burst = anchor + self.width * 10.0 ** -self.rng.uniform(1.5, 4.0) * np.arange(8)
-        return [x for x in clean([readable(float(v), self.width) for v in [*xs, *burst]], self.interval) if not self.evidence.known(x)]
+        return [
+            x
+            for x in clean([readable(float(v), self.width) for v in [*xs, *burst]], self.interval)
+            if not self.evidence.known(x)
+        ]
 
     def scan(self, cover: Cover) -> bool:
         """Ask in the widest gaps; True if anything was asked. Noise makes every answer worth having."""
@@ -224,117 +231,6 @@ class Univariate:
             spread = np.nan_to_num(np.ptp(values, axis=0), nan=np.inf)
         return [xs[i] for i in np.argsort(-spread, kind="stable")]
 
-    # ---- edges ----------------------------------------------------------------------------------------------
-
-    def resolve_edges(self, cover: Cover) -> None:
-        """Narrow down every change of rule by bisection, guessing the shortest decimal first."""
-        if len(cover.stretches) > 24:
-            return
-        for a, b in zip(cover.stretches, cover.stretches[1:]):
-            if UNEXPLAINED in (a.label, b.label) or a.label == b.label:
-                continue
-            if any(a.last <= e <= b.first for e, _ in self.edges.values()):
-                continue
-            self._bisect(a, b)
-
-    def _bisect(self, a: Stretch, b: Stretch) -> None:
-        low, high = a.last, b.first
-        start = (low, high)
-        tried: set[float] = set()
-        while high - low > EDGE_PRECISION * self.width and self.laboratory.queries_left > 0:
-            if self.interval.integer and high - low <= 1:
-                break
-            crossing = self._crossing(a.label, b.label, low, high)
-            if crossing is not None:
-                self.edges[start] = (crossing, True)
-                return
-            guess = self._round_guess(low, high, tried)
-            if guess is not None:
-                tried.add(guess)
-                delta = 1e-7 * self.width
-                sides = self._sides(a.label, b.label, [guess - delta, guess + delta])
-                if sides is None:
-                    return
-                if sides[0] and not sides[1]:
-                    at = self._sides(a.label, b.label, [guess])
-                    self.edges[start] = (guess, bool(at and at[0]))
-                    return
-                low, high = (guess + delta, high) if sides[1] else (low, guess - delta)
-                continue
-            middle = self.interval.snap(readable((low + high) / 2, self.width))
-            if not low < middle < high:
-                middle = (low + high) / 2
-            side = self._sides(a.label, b.label, [middle])
-            if side is None:
-                return
-            low, high = (middle, high) if side[0] else (low, middle)
-        crossing = self._crossing(a.label, b.label, low, high)
-        edge = shortest_between(low, high) if crossing is None else crossing
-        self.edges[start] = (edge, edge < high)
-
-    def _round_guess(self, low: float, high: float, tried: set[float]) -> float | None:
-        """A short decimal that stands nearly alone in the bracket: worth asking about outright."""
-        if self.interval.integer:
-            return None
-        room = 0.02 * (high - low)
-        guess = shortest_between(low + room, high - room)
-        digits = 10.0 ** -decimal_places(guess)
-        alone = high - low < 3.5 * digits and digits > 1e-4 * self.width
-        return guess if alone and guess not in tried else None
-
-    def _crossing(self, a: int, b: int, low: float, high: float) -> float | None:
-        """Where two exact rules meet inside the bracket, if both go on smoothly there."""
-        if a < 0 or b < 0 or high - low > 0.05 * self.width:
-            return None
-        left, right = self.pool.rules[a], self.pool.rules[b]
-        if left.sigma > 0 or right.sigma > 0:
-            return None
-        grid = np.linspace(low, high, 65)
-        gap = left.value(grid) - right.value(grid)
-        scale = float(np.max(np.abs(left.value(grid)))) + 1e-300
-        if not np.all(np.isfinite(gap)) or np.max(np.abs(np.diff(gap))) > 0.5 * np.ptp(gap) + 1e-300:
-            return None
-        change = np.flatnonzero(np.sign(gap[:-1]) * np.sign(gap[1:]) <= 0)
-        if len(change) != 1:
-            return None
-        i = int(change[0])
-        root = grid[i] - gap[i] * (grid[i + 1] - grid[i]) / (gap[i + 1] - gap[i]) if gap[i + 1] != gap[i] else grid[i]
-        root = shortest_between(float(root) - 1e-7 * self.width, float(root) + 1e-7 * self.width)
-        jump = abs(float(left.value(np.array([root]))[0] - right.value(np.array([root]))[0]))
-        if jump > 1e-6 * scale:
-            return None
-        # A crossing is only the edge if the answers just beside it follow the two rules.
-        step = 0.02 * (high - low)
-        sides = self._sides(a, b, [max(low, root - step), min(high, root + step)])
-        return float(root) if sides is not None and sides[0] and not sides[1] else None
-
-    def _sides(self, a: int, b: int, xs: list[float]) -> list[bool] | None:
-        """For each input whether it belongs to rule `a` (else `b`); None when an answer fits neither."""
-        xs = [self.interval.snap(x) for x in xs]
-        if self.ask([x for x in xs if not self.evidence.known(x)], "where one rule gives way to another") < 0:
-            return None
-        out = []
-        for x in xs:
-            fit_a, fit_b = self._misfit(a, x), self._misfit(b, x)
-            if min(fit_a, fit_b) > 8.0:
-                return None
-            out.append(fit_a <= fit_b)
-        return out
-
-    def _misfit(self, label: int, x: float) -> float:
-        arrays = self.evidence.arrays
-        if x not in arrays.places:
-            return math.inf
-        ys = np.array([r.number for r in arrays.places[x]])
-        if label == UNDEFINED:
-            return 0.0 if np.all(np.isnan(ys)) else math.inf
-        if np.any(np.isnan(ys)):
-            return math.inf
-        rule = self.pool.rules[label]
-        s = rounding_error(arrays.x, arrays.y)[np.searchsorted(arrays.x, x)]
-        worst = float(np.max(rule.misfit(np.full(len(ys), x), ys, np.full(len(ys), s))))
-        return worst + (10.0 if rule.sigma > 0 else 0.0) * 0.1
-
     # ---- what is handed back --------------------------------------------------------------------------------
 
     def show(self, step: str) -> None:
@@ -344,10 +240,10 @@ class Univariate:
 
     def programs(self) -> list[Candidate]:
         cover = self.pool.cover()
-        best = assemble(self.evidence, self.pool.rules, cover, self.edges, self.points, self.interval)
+        best = assemble(self.evidence, self.pool.rules, cover, self.edges.found, self.points, self.interval)
         rivals: list[Candidate] = []
         for k, rule in enumerate(self.pool.rules):
-            if cover.rules_used != {k} and isinstance(rule.expression, Expression.__args__):
+            if cover.rules_used != {k}:
                 rivals.append(Program.single(rule, self.interval, self.evidence))
         rivals = sorted(rivals, key=lambda r: r.bits)[:5]
         return [*([best] if best is not None else []), *rivals]
@@ -355,39 +251,12 @@ class Univariate:
     def finish(self) -> list[Candidate]:
         cover = self.pool.cover()
         if cover.unexplained > 0.15 or not cover.rules_used:
-            self._fall_back()
+            refine_where_bent(self.evidence, self.interval, self.laboratory, self.ask)
+            table = straight_lines(self.evidence)
+            if table is not None:
+                self.pool.rules = [table]
         self.pool.sharpen()
         programs = self.programs()
         if programs:
             self.laboratory.propose(programs, "final")
         return programs
-
-    def _fall_back(self) -> None:
-        """No formula: straight lines between knots, refined where the answers bend most."""
-        while self.laboratory.queries_left > 0 and not self._out_of_time():
-            a = self.evidence.arrays
-            x, first = np.unique(a.x, return_index=True)
-            if len(x) < 4:
-                break
-            y = a.y[first]
-            slopes = np.diff(y) / np.diff(x)
-            bend = np.abs(np.diff(slopes))
-            need = np.zeros(len(x) - 1)
-            need[:-1] += bend * np.diff(x)[:-1] ** 2
-            need[1:] += bend * np.diff(x)[1:] ** 2
-            need[np.diff(x) < 1e-6 * self.width] = 0
-            order = np.argsort(need)[::-1][: min(24, self.laboratory.queries_left)]
-            new = clean([readable(float((x[i] + x[i + 1]) / 2), self.width) for i in order if need[i] > 0], self.interval)
-            new = [v for v in new if not self.evidence.known(v)]
-            if not new or not self.ask(new, "no formula yet: finer where the answers bend"):
-                break
-        a = self.evidence.arrays
-        if len(a.x) < 2:
-            return
-        x = np.unique(a.x)
-        y = np.array([float(np.mean(a.y[a.x == v])) for v in x])
-        sigma = scatter(a.repeats).sigma
-        self.pool.rules = [Rule(Table(tuple(map(float, x)), tuple(map(float, y))), sigma)]
-
-
-__all__ = ["Data", "Piece", "Univariate"]

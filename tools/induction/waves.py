@@ -130,4 +130,3 @@ def _rewritten(expression: Expression, start: float, period: float, width: float
         value = named.get(c.role.lstrip("-"))
         values.append(c.value if value is None else -value if c.role.startswith("-") else value)
     return with_values(expression, values)
-

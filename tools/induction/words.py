@@ -25,6 +25,19 @@ if TYPE_CHECKING:
     from .program import Piece, Program
 
 
+NAMED = {
+    "floor": "a staircase,",
+    "ceil": "a staircase,",
+    "tanh": "a smooth step,",
+    "arctan": "a smooth step,",
+    "erf": "a smooth step,",
+    "cosh": "a catenary,",
+    "log": "a logarithm,",
+    "abs": "a bent line,",
+    "softplus": "a smooth bend,",
+}
+
+
 def formula_of(program: Program) -> str:
     """One line of mathematics; breaks are written as conditions."""
     if len(program.pieces) == 1 and program.pieces[0].rule:
@@ -75,15 +88,11 @@ def kind(node: Expression) -> str:
         return f"an oscillation of period {rounded_text(periods[0])},"
     if isinstance(node, Quotient) and polynomial_degree(node.bottom) is not None and not calls:
         return "the quotient"
-    single = {
-        "floor": "a staircase,", "ceil": "a staircase,", "tanh": "a smooth step,", "arctan": "a smooth step,", "erf": "a smooth step,", "cosh": "a catenary,",
-        "log": "a logarithm,", "abs": "a bent line,", "softplus": "a smooth bend,",
-    }  # fmt: skip
     if len(calls) == 1:
         name = next(iter(calls))
         if name == "exp":
             return "a bell curve," if any(c.role == "WIDTH" for c in constants(node)) else "an exponential,"
-        return single.get(name, "")
+        return NAMED.get(name, "")
     if any(c.role == "EXPONENT" for c in constants(node)):
         return "a power law,"
     return ""
@@ -143,7 +152,11 @@ def describe(program: Program) -> str:
         what = f"it is {rounded_text(value)}" if value == value else "it has no value"
         text += f"; exactly at x = {rounded_text(at)} {what}"
     if program.noise is not None:
-        kind_name = "" if program.noise.kind == "unknown" else f"{program.noise.kind.capitalize() if program.noise.kind == 'poisson' else program.noise.kind} "
+        kind_name = (
+            ""
+            if program.noise.kind == "unknown"
+            else f"{program.noise.kind.capitalize() if program.noise.kind == 'poisson' else program.noise.kind} "
+        )
         text += f"; {kind_name}noise of standard deviation {rounded_text(program.noise.scale, 2)} is added"
     return text.replace("  ", " ").rstrip(" ;,") + "."
 
