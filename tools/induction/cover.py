@@ -75,21 +75,38 @@ def cover(evidence: Evidence, pool: Sequence[Rule]) -> Cover:
         costs[k, real] = told + np.where(steady, 0.0 if rule.sigma == 0 else OUTLIER_BITS, 0.0)
     costs[-2, real] = OUTLIER_BITS  # row of UNEXPLAINED
     costs[-1, ~real] = 0.0  # row of UNDEFINED
-    entry = np.array([SWITCH_BITS + price(r) for r in pool] + [4.0, SWITCH_BITS])
-    paid: set[int] = set()
-    labels, bits = _cheapest(costs, entry)
-    for _ in range(3):  # a rule is paid for once: returning to it after an exception costs only the switch
-        used = set(np.unique(labels).tolist()) & set(range(len(pool)))
-        if used == paid:
-            break
-        paid = used
-        again = np.array(
-            [SWITCH_BITS if k in used else SWITCH_BITS + price(r) for k, r in enumerate(pool)] + [4.0, SWITCH_BITS]
-        )
-        labels, bits = _cheapest(costs, again)
-        bits += sum(price(pool[k]) for k in set(np.unique(labels).tolist()) & used)
+    labels, bits = _thrifty(costs, np.array([price(r) for r in pool]))
     named = np.where(labels == len(pool), UNEXPLAINED, np.where(labels == len(pool) + 1, UNDEFINED, labels))
     return Cover(_stretches(x[order], named), named, x[order], bits)
+
+
+def _thrifty(costs: Floats, prices: Floats) -> tuple[Floats, float]:
+    """The cheapest labels when a rule is paid for once, however often the cover returns to it.
+
+    What dynamic programming finds when every entry costs the full price is relabelled with the rules it uses, and
+    rules are left out as long as that is cheaper.
+    """
+    n = len(prices)
+    labels, _ = _cheapest(costs, np.concatenate([SWITCH_BITS + prices, [4.0, SWITCH_BITS]]))
+    kept = [k for k in range(n) if np.any(labels == k)]
+    labels, bits = _with_rules(costs, prices, kept)
+    while len(kept) > 1:
+        trials = [[k for k in kept if k != out] for out in kept]
+        outcomes = [_with_rules(costs, prices, trial) for trial in trials]
+        best = min(range(len(trials)), key=lambda i: outcomes[i][1])
+        if outcomes[best][1] >= bits:
+            break
+        kept, (labels, bits) = trials[best], outcomes[best]
+    return labels, bits
+
+
+def _with_rules(costs: Floats, prices: Floats, kept: Sequence[int]) -> tuple[Floats, float]:
+    """Labels and bits with these rules only, each paid for once if it is used."""
+    n = len(prices)
+    rows = [*kept, n, n + 1]
+    labels, bits = _cheapest(costs[rows], np.array([SWITCH_BITS] * len(kept) + [4.0, SWITCH_BITS]))
+    labels = np.array(rows)[labels.astype(int)]
+    return labels, bits + float(sum(prices[k] for k in kept if np.any(labels == k)))
 
 
 def _cheapest(costs: Floats, entry: Floats) -> tuple[Floats, float]:

@@ -127,7 +127,7 @@ def harmonics(data: Data, *, order: int = 4, count: int = FREQUENCIES) -> Iterat
 def _strong(beta: Floats, order: int) -> Floats:
     sizes = np.hypot(beta[0 : 2 * order : 2], beta[1 : 2 * order : 2])
     orders: Floats = np.arange(1.0, order + 1.0)
-    return orders[sizes > 1e-6 * sizes.max()]
+    return np.asarray(orders[sizes > 1e-6 * sizes.max()])
 
 
 def enveloped(data: Data, *, count: int = FREQUENCIES) -> Iterator[tuple[Expression, float]]:

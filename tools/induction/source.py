@@ -74,10 +74,16 @@ def write_code(program: Program) -> str:
     for at, value in program.points:
         lines.append(f"    if x == {number_text(at)}:  # a value of its own")
         lines.append(f"        return {number_text(value)}" if value == value else '        return float("nan")')
-    pieces = program.pieces
-    for i, piece in enumerate(pieces[:-1]):
-        lines.extend(_guarded(piece, names, first=i == 0))
-    lines.extend(_returned(pieces[-1], names, "    "))
+    ordinary = [p for p in program.pieces if not p.exceptional]
+    if len({p.rule for p in ordinary}) == 1 and len(ordinary) < len(program.pieces):
+        for piece in program.pieces:
+            if piece.exceptional:
+                lines.extend(_exception(program, piece, names))
+        lines.extend(_returned(ordinary[0], names, "    "))
+    else:
+        for piece in program.pieces[:-1]:
+            lines.extend(_guarded(piece, names))
+        lines.extend(_returned(program.pieces[-1], names, "    "))
     header = [f"{name} = {_value_text(value)}" for name, value in names.values.items()]
     function = ["def explained(x):", "    x = float(x)", *lines]
     text = "\n".join(function)
@@ -97,11 +103,23 @@ def _value_text(value: float) -> str:
     return number_text(value)
 
 
-def _guarded(piece: Piece, names: Names, *, first: bool) -> list[str]:
+def _guarded(piece: Piece, names: Names) -> list[str]:
     mark = "<=" if piece.closed else "<"
-    edge = names.name("EDGE" if not piece.exceptional else "EXCEPTION_END", piece.high)
+    edge = names.name("EDGE" if not piece.exceptional else "EXCEPTION_TO", piece.high)
     note = "  # the exception" if piece.exceptional else ""
     return [f"    if x {mark} {edge}:{note}", *_returned(piece, names, "        ")]
+
+
+def _exception(program: Program, piece: Piece, names: Names) -> list[str]:
+    """An interval with a rule of its own, ahead of the rule for everything else."""
+    i = program.pieces.index(piece)
+    tests = []
+    if i > 0:
+        tests.append(f"{names.name('EXCEPTION_FROM', piece.low)} {'<' if program.pieces[i - 1].closed else '<='} x")
+    if i < len(program.pieces) - 1:
+        mark, edge = "<=" if piece.closed else "<", names.name("EXCEPTION_TO", piece.high)
+        tests = [f"{tests[0]} {mark} {edge}"] if tests else [f"x {mark} {edge}"]
+    return [f"    if {tests[0]}:  # the exception", *_returned(piece, names, "        ")]
 
 
 def _returned(piece: Piece, names: Names, indent: str) -> list[str]:

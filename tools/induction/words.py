@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .expressions import (
     Call,
     Constant,
@@ -16,9 +18,14 @@ from .expressions import (
     Table,
     Variable,
     children,
+    constant,
     constants,
+    evaluate,
     formula,
     rounded_text,
+    times,
+    total,
+    transformed,
 )
 
 if TYPE_CHECKING:
@@ -70,8 +77,26 @@ def phrase(node: Expression) -> str:
         return f"the constant {text}"
     if node == Variable():
         return "x itself"
+    bent = bent_line(node)
+    if bent is not None:
+        return f"a line bent at 0, {bent[0]} below and {bent[1]} above"
     found = kind(node)
     return f"{found} {text}" if found else text
+
+
+def bent_line(node: Expression) -> tuple[str, str] | None:
+    """The two straight lines of a·x + b·|x| + c, below and above 0; None for anything else."""
+    if not isinstance(node, Sum) and not isinstance(node, Product):
+        return None
+    bars = Call("abs", Variable())
+    sides = []
+    for sign in (-1.0, 1.0):
+        side = transformed(node, lambda n, s=sign: times(Literal(s), Variable()) if n == bars else n)  # type: ignore[misc]
+        if side == node or polynomial_degree(side) != 1:
+            return None
+        at = evaluate(side, np.array([0.0, 1.0]))
+        sides.append(formula(total(constant(float(at[0])), times(constant(float(at[1] - at[0])), Variable()))))
+    return sides[0], sides[1]
 
 
 def kind(node: Expression) -> str:
