@@ -41,12 +41,17 @@ def tolerance_at(explanation: Any, point: tuple[float, ...], scale: float) -> fl
 
     `explanation` is a candidate or a `Frozen`. Without noise: 1e-6 of `scale`, the size of the replies there.
     """
+    return RELATIVE_TOLERANCE * scale + NOISE_DEVIATIONS * noise_at(explanation, point)
+
+
+def noise_at(explanation: Any, point: tuple[float, ...]) -> float:
+    """The standard deviation of the noise that `explanation` names at `point`; 0 without noise."""
     noise: Noise | None = explanation.noise
     if len(point) == 1:
         for region in explanation.exceptions:
             if region.noise is not None and region.low <= point[0] <= region.high:
                 noise = region.noise
-    return RELATIVE_TOLERANCE * scale + (NOISE_DEVIATIONS * noise.scale if noise else 0.0)
+    return noise.scale if noise else 0.0
 
 
 def usable(value: object) -> float | complex | None:

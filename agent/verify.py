@@ -20,7 +20,7 @@ from ..tools.scoring import (
     predict_all,
     r2,
 )
-from .frozen import Frozen, tolerance_at, usable
+from .frozen import Frozen, noise_at, tolerance_at, usable
 from .rule import Performance, stands
 from .types import Failing, Observation, Verdict
 
@@ -109,6 +109,7 @@ def judge(
         values=values,
         missed=missed,
         allowed=allowed,
+        claimed=np.array([noise_at(explanation, p) for p in points], dtype=np.float64),
         rivals=rivals,
         inputs=len(held_out),
         wrong=len(failing),

@@ -183,6 +183,35 @@ def test_noise_that_is_not_what_repeats_show_or_structure_that_is_not_there_does
     assert not noise_verdict(code, **fields).explains
 
 
+@pytest.mark.parametrize(
+    ("code", "scale", "stands"),
+    [
+        ("0.2 / x if not -15 <= x <= 30 else 0.0", 0.1, True),
+        ("0.2 / x if not -15 <= x <= 30 else 0.0", 10.0, False),
+        ("0.2 / x if not -15 <= x <= 30 else 0.1", 0.01, False),
+        ("0.4 / x if not -15 <= x <= 30 else 0.0", 0.1, False),
+    ],
+    ids=["as it is", "too much noise", "too little", "wrong outside"],
+)
+def test_noise_in_an_exception_that_drowns_the_rule_around_it_is_no_failure(code, scale, stands):
+    rng = np.random.default_rng(2)
+
+    def box(x):
+        return 0.2 / x if not -15 <= x <= 30 else rng.normal(0.0, 0.1)
+
+    region = ExceptionRegion(-15.0, 30.0, "noise", Noise("normal", scale))
+    verdict = verdict_on(f"def explained(x): return {code}", box, exceptions=(region,))
+    assert verdict.explains is stands, verdict.reason
+
+
+def test_structure_called_noise_in_an_exception_does_not_stand():
+    region = ExceptionRegion(-15.0, 30.0, "noise", Noise("normal", 10.0))
+    code = "def explained(x): return 1 / x if not -15 <= x <= 30 else 7.0"
+    verdict = verdict_on(code, lambda x: 1 / x if not -15 <= x <= 30 else x, exceptions=(region,), queries=200)
+    assert verdict.agreement == 1.0
+    assert not verdict.explains
+
+
 def test_what_agrees_everywhere_stands_though_it_claims_a_noise_too_small_to_see():
     code, noise = "def explained(x): return 3 * x + 1", Noise("normal", 1e-9)
     verdict = verdict_on(code, lambda x: 3 * x + 1, noise=noise)

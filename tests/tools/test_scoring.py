@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zetetic.tools.scoring import (
@@ -42,6 +42,7 @@ def test_r2_is_the_textbook_one(truth, seed):
 
 
 @given(st.lists(sizes, min_size=1, max_size=20))
+@example([5e-324])
 def test_a_perfect_prediction_scores_one_at_every_size(truth):
     assert score(truth, truth) == 1.0
 

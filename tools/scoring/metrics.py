@@ -13,6 +13,8 @@ FLOOR = -1e6
 RELATIVE_TOLERANCE = 1e-6
 _FLAT = 1e-12
 _RESAMPLES = 2000
+_LEAST = float(np.finfo(np.float64).tiny)
+"""Division by smaller numbers overflows; they count as 0."""
 
 
 def as_numbers(values: Sequence[float | complex | None]) -> Numbers:
@@ -27,7 +29,7 @@ def errors(truth: Numbers, predicted: Numbers) -> NDArray[np.float64]:
     size = float(np.max(np.abs(truth)))
     with np.errstate(all="ignore"):
         distance = np.abs(truth - predicted)
-        scaled = truth / (size or 1.0)  # before the mean is taken, which could overflow
+        scaled = truth / (size if size > _LEAST else 1.0)  # before the mean is taken, which could overflow
         worst = 2.0 * size * float(np.max(np.abs(scaled - scaled.mean()))) or max(1.0, size)
     return np.where(np.isnan(distance), worst, distance)
 
@@ -56,7 +58,7 @@ def bootstrap_r2(
 def _r2_rows(truth: Numbers, error: NDArray[np.float64]) -> NDArray[np.float64]:
     """`r2` of each row. Rows are scaled first, so that replies near the largest float do not overflow."""
     size = np.max(np.abs(truth), axis=1, keepdims=True)
-    size = np.where(size > 0.0, size, 1.0)
+    size = np.where(size > _LEAST, size, 1.0)
     with np.errstate(all="ignore"):
         scaled, missed = truth / size, error / size
         deviation = np.abs(scaled - scaled.mean(axis=1, keepdims=True))
