@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,6 @@ NOISE_FACTOR = 1.5
 """Noise is what repeats show if the two standard deviations differ by no more than this factor."""
 _BETTER_BY = 0.01
 _NEGLIGIBLE = 1e-3
-_ENOUGH_TO_MEASURE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ def _exact_outside_exceptions(trial: Performance) -> str:
     if trial.noise is not None or trial.wrong or not trial.rivals or not 0 < 2 * np.sum(noisy) <= len(noisy):
         return ""
     size = _root_mean_square(trial.missed[noisy] / trial.claimed[noisy])
-    if not 1.0 / NOISE_FACTOR <= size <= NOISE_FACTOR and np.sum(noisy) >= _ENOUGH_TO_MEASURE:
+    factor = NOISE_FACTOR * (1.0 + 2.0 / math.sqrt(2.0 * np.sum(noisy)))  # few inputs measure a deviation badly
+    if not 1.0 / factor <= size <= factor:
         return ""
     if any(clearly_smaller(rival[noisy], trial.missed[noisy]) for rival in trial.rivals.values()):
         return ""
