@@ -46,12 +46,22 @@ class Cover:
         return [s for s in self.stretches if s.label == UNEXPLAINED]
 
 
-def rule_bits(rule: Rule, x: Floats, y: Floats, s: Floats) -> Floats:
+NOISE_DIGITS_BITS = 16.0
+"""What an answer with the noise that repeats show costs more than one that a rule gives exactly."""
+
+
+def open_digits(sigma: Floats | float, s: Floats, measured: float) -> Floats:
+    """Bits for the digits that noise of `sigma` leaves open, down to a fixed fraction of the `measured` noise."""
+    finest = np.maximum(s, (measured or float(np.max(sigma))) * 2.0**-NOISE_DIGITS_BITS)
+    return np.asarray(np.log2(np.maximum(sigma, finest) / finest))
+
+
+def rule_bits(rule: Rule, x: Floats, y: Floats, s: Floats, measured: float = 0.0) -> Floats:
     """Bits to say each answer given the rule; noise is paid for by the digits it leaves open."""
     z = rule.misfit(x, y, s)
     bits = np.where(z < 8.0, 0.72 * z**2, 50.0 + np.log2(np.clip(z, 1.0, 1e30)))
     if rule.sigma > 0:
-        bits = bits + np.clip(np.log2(rule.sigma / s), 0.0, 24.0)
+        bits = bits + open_digits(rule.sigma, s, measured)
     return np.asarray(bits)
 
 
@@ -68,11 +78,12 @@ def cover(evidence: Evidence, pool: Sequence[Rule]) -> Cover:
     real = np.concatenate([np.ones(len(arrays.x), bool), np.zeros(len(arrays.undefined), bool)])[order]
     s = rounding_error(arrays.x, arrays.y)
     costs = np.full((len(pool) + 2, len(x)), np.inf)
-    steady = np.isin(arrays.x, scatter(arrays.repeats).steady)
+    spread = scatter(arrays.repeats)
+    steady = np.isin(arrays.x, spread.steady)
     for k, rule in enumerate(pool):
-        told = rule_bits(rule, arrays.x, arrays.y, s)
+        told = rule_bits(rule, arrays.x, arrays.y, s, spread.sigma)
         # Noise does not answer twice alike (but for the whole numbers of counting noise, which cost a few bits).
-        costs[k, real] = told + np.where(steady, 0.0 if rule.sigma == 0 else OUTLIER_BITS, 0.0)
+        costs[k, real] = told + np.where(steady, 0.0 if rule.sigma == 0 else OUTLIER_BITS + 10.0, 0.0)
     costs[-2, real] = OUTLIER_BITS  # row of UNEXPLAINED
     costs[-1, ~real] = 0.0  # row of UNDEFINED
     labels, bits = _thrifty(costs, np.array([price(r) for r in pool]))

@@ -95,11 +95,11 @@ def lattices(data: Data) -> Fits:
 
 def _lattice_fits(floor: Expression, ceil: Expression, data: Data) -> Fits:
     one, ramp = Literal(1.0), X
-    square = [one, floor, ceil, Power(floor, Literal(2.0)), Power(ceil, Literal(2.0)), times(floor, ceil)]
+    squares = [[one, times(floor, ceil)]] + [[one, f, Power(f, Literal(2.0))] for f in (floor, ceil)]
     small = [[one, ramp, f] for f in (floor, ceil)]
     large = [[monomial(d) for d in range(6)] + [times(f, monomial(d)) for d in range(6)] for f in (floor, ceil)]
     middle = [[one, ramp, Power(X, Literal(2.0)), f, times(f, ramp)] for f in (floor, ceil)]
-    for terms in (*small, *middle, square, *large):
+    for terms in (*small, *squares, *middle, *large):
         found = fit_terms(terms, data) if len(data) >= len(terms) + 4 else None
         if found is not None:
             yield found

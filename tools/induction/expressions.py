@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from types import SimpleNamespace
 from typing import TypeAlias
 
 import numpy as np
 
+from .compiling import Compiled, compiled_source
 from .types import Floats
 
 
@@ -80,7 +79,18 @@ class Table:
     ys: tuple[float, ...]
 
 
-Expression: TypeAlias = Constant | Literal | Variable | Sum | Product | Quotient | Power | Call | Modulo | Table
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """`cases[int(index) % modulus]`: one case for each remainder of a whole number."""
+
+    modulus: int
+    cases: tuple[Expression, ...]
+    index: Expression = Variable()
+
+
+Expression: TypeAlias = (
+    Constant | Literal | Variable | Sum | Product | Quotient | Power | Call | Modulo | Table | Cycle
+)
 
 X = Variable()
 PI = Literal(math.pi)
@@ -155,6 +165,8 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return (argument,)
         case Modulo(left, right):
             return (left, right)
+        case Cycle(_, cases, index):
+            return (index, *cases)
         case _:
             return ()
 
@@ -175,6 +187,8 @@ def rebuilt(node: Expression, parts: Sequence[Expression]) -> Expression:
             return Call(function, parts[0])
         case Modulo():
             return Modulo(parts[0], parts[1])
+        case Cycle(modulus, _, _):
+            return Cycle(modulus, tuple(parts[1:]), parts[0])
         case _:
             return node
 
@@ -224,6 +238,9 @@ def with_values(node: Expression, values: Sequence[float]) -> Expression:
                 return Call(function, visit(argument))
             case Modulo(left, right):
                 return Modulo(visit(left), visit(right))
+            case Cycle(modulus, cases, index):
+                inner = visit(index)
+                return Cycle(modulus, tuple(visit(c) for c in cases), inner)
             case _:
                 return part
 
@@ -255,6 +272,7 @@ class _Dialect:
 
     number: Callable[[Constant], str]
     mathematics: bool = False
+    machine: bool = False
 
 
 def _wrap(printed: _Printed, strength: int) -> str:
@@ -287,6 +305,8 @@ def _print(node: Expression, how: _Dialect) -> _Printed:
         case Modulo(left, right):
             mark = " mod " if how.mathematics else " % "
             return (f"({_wrap(_print(left, how), 3)}{mark}{_wrap(_print(right, how), 3)})", 4)
+        case Cycle():
+            return (_print_cycle(node, how), 4)
         case Table(xs, ys):
             if how.mathematics:
                 return (f"lines through {len(xs)} points", 4)
@@ -296,6 +316,20 @@ def _print(node: Expression, how: _Dialect) -> _Printed:
             inside = _print(argument, how)[0]
             template = _MATHS.get(function, function + "({})") if how.mathematics else FUNCTIONS[function]
             return (template.format(inside), 4)
+
+
+def _print_cycle(node: Cycle, how: _Dialect) -> str:
+    """A tuple and its index. For a Python reader plain numbers stay in it: a name for each would say less."""
+    index = _print(node.index, how)
+    plain = not (how.mathematics or how.machine)
+    cases = [number_text(c.value) if plain and isinstance(c, Constant) else _print(c, how)[0] for c in node.cases]
+    inside = ", ".join(cases)
+    if how.mathematics:
+        return f"[{inside}][{_wrap(index, 3)} mod {node.modulus}]"
+    inside = f"({inside},)" if len(cases) == 1 else f"({inside})"
+    if how.machine:
+        return f"cycle({index[0]}, {node.modulus}, {inside})"
+    return f"{inside}[int({index[0]}) % {node.modulus}]"
 
 
 def _print_sum(terms: Sequence[Expression], how: _Dialect) -> str:
@@ -335,34 +369,10 @@ def python_source(node: Expression, names: Callable[[Constant], str]) -> str:
     return _print(node, _Dialect(names))[0]
 
 
-class Compiled:
-    """A fast evaluator of one shape: `compiled(x, values)` with values in the order of `constants`."""
-
-    __slots__ = ("run",)
-
-    def __init__(self, source: str) -> None:
-        scope: dict[str, object] = {"np": np, "abs": np.abs}
-        if "math.erf" in source:
-            from scipy.special import erf
-
-            scope["math"] = SimpleNamespace(erf=erf)
-        self.run: Callable[[Floats, Sequence[float]], Floats] = eval(f"lambda x, v: {source}", scope)
-
-    def __call__(self, x: Floats, values: Sequence[float]) -> Floats:
-        with np.errstate(all="ignore"):
-            out = self.run(x, values)
-        return out if isinstance(out, np.ndarray) and out.shape == x.shape else np.broadcast_to(out, x.shape).copy()
-
-
-@lru_cache(maxsize=4096)
-def _compiled(source: str) -> Compiled:
-    return Compiled(source)
-
-
 def compiled(node: Expression) -> Compiled:
     counter = iter(range(10_000))
-    source = _print(node, _Dialect(lambda _: f"v[{next(counter)}]"))[0]
-    return _compiled(source)
+    source = _print(node, _Dialect(lambda _: f"v[{next(counter)}]", machine=True))[0]
+    return compiled_source(source)
 
 
 def evaluate(node: Expression, x: Floats) -> Floats:

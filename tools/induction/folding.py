@@ -144,6 +144,9 @@ def _pieces(
             half = np.where(np.mod(v, period) < period / 2, 1.0, -1.0)
             wave = times(Quotient(times(Literal(2.0), PI), constant(period, "PERIOD")), shifted(seam, "START"))
             yield from _fit(data, [*base, half], [*names, Call("sign", Call("sin", wave))])
+        turns = np.floor((data.x - seam) / period)
+        if min(len(np.unique(turns[after > 0])), len(np.unique(turns[after == 0]))) < 3:
+            continue  # a single pulse is not a wave
         yield from _fit(data, [*base, after], [*names, late])
         yield from _fit(data, [*base, np.abs(v - inner)], [*names, bend])
         yield from _fit(data, [*base, v, np.abs(v - inner)], [*names, turn, bend])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -11,9 +12,9 @@ from .cover import UNDEFINED, UNEXPLAINED, Cover, Stretch, cover, price
 from .evidence import Evidence, rounding_error, scatter
 from .expressions import Expression, constants, evaluate, total
 from .fitting import Data, polish
-from .rules import LEVELS, Clock, Rule, candidates, extended, noisy, ordinary, quick
+from .rules import Clock, Rule, candidates, extended, noisy, ordinary, quick
 from .snapping import snap
-from .types import Floats
+from .types import Floats, Mask
 
 WINDOWS = (
     (0.0, 1.0), (0.0, 0.5), (0.5, 1.0), (0.25, 0.75), (0.0, 0.25), (0.75, 1.0), (0.25, 0.5), (0.5, 0.75),
@@ -38,10 +39,22 @@ def data_of(evidence: Evidence, low: float, high: float) -> tuple[Data, float]:
         sigma = 0.0
     elif spread.mixed and not spread.integers:
         mask &= ~np.isin(a.x, spread.steady)
+    if sigma > 0:
+        mask &= ~lonely(a.y, sigma)
     return Data(a.x[mask], a.y[mask], np.hypot(s[mask], sigma)), sigma
 
 
 DEEP_SEARCHES = 2
+
+
+def lonely(y: Floats, sigma: float) -> Mask:
+    """Answers far from neighbours that agree with each other: single odd inputs that noise does not explain."""
+    if len(y) < 7:
+        return np.zeros(len(y), bool)
+    padded = np.concatenate([y[:3][::-1], y, y[-3:][::-1]])
+    around = np.stack([padded[i : i + len(y)] for i in (0, 1, 2, 4, 5, 6)])
+    level, spread = np.median(around, axis=0), np.ptp(np.sort(around, axis=0)[1:-1], axis=0)
+    return np.asarray((np.abs(y - level) > 12.0 * sigma) & (spread < 6.0 * sigma))
 
 
 class Pool:
@@ -51,7 +64,7 @@ class Pool:
         self.evidence = evidence
         self.clock = clock
         self.rules: list[Rule] = []
-        self.deep = 0
+        self.deep = self.peeled = 0
         self._searched: set[tuple[str, int, float, float]] = set()
 
     def cover(self) -> Cover:
@@ -131,6 +144,8 @@ class Pool:
 
     def _search_noisy(self, sigma: float) -> Cover:
         """Rules under noise everywhere: one for all if it leaves no more than the noise, else breaks, else depth."""
+        for low, high in self._steady_runs():
+            self._seek(low, high, (quick, ordinary))
         self._windows(WINDOWS[:1], (quick, noisy))
         best = self.cover()
         for count in (1, 2, 3):
@@ -145,6 +160,15 @@ class Pool:
             self._windows(WINDOWS[:1], (extended,))
             best = self.cover()
         return best
+
+    def _steady_runs(self) -> list[tuple[float, float]]:
+        """Stretches of at least six inputs in a row that answer alike each time, amid others that do not."""
+        spread = scatter(self.evidence.arrays.repeats)
+        if not spread.mixed:
+            return []
+        places = sorted([(float(x), True) for x in spread.steady] + [(float(x), False) for x in spread.varying])
+        runs = [[x for x, _ in group] for calm, group in groupby(places, key=lambda p: p[1]) if calm]
+        return [(run[0], run[-1]) for run in runs if len(run) >= 6]
 
     def _only_noise_left(self, best: Cover, sigma: float) -> bool:
         """Whether every rule in use leaves about what repeats at one input leave."""
@@ -162,6 +186,8 @@ class Pool:
                     continue
                 if run.count >= 5:
                     self._seek(run.first, run.last, (quick, ordinary))
+                if run.count >= 7 and len(self.rules) == before:
+                    self._seek(*self._within(run), (quick, ordinary))
                 if run.count >= 2 and len(self.rules) == before:
                     self._seek(*self._around(run, 10), (ordinary,))
             if len(self.rules) == before:
@@ -182,7 +208,8 @@ class Pool:
                 s.label >= 0 and self.rules[s.label].freedom >= 4 and self.rules[s.label] != main
             ):
                 self._seek_on_top(main, s.first, s.last, (quick,))
-        if best.unexplained > 0.03:
+        if best.unexplained > 0.03 and self.peeled < DEEP_SEARCHES:
+            self.peeled += 1
             self._seek_on_top(main, -np.inf, np.inf, (quick, ordinary))
 
     def _seek_on_top(self, main: Rule, low: float, high: float, levels: tuple[object, ...]) -> None:
@@ -198,6 +225,12 @@ class Pool:
             if found.freedom <= 4:
                 expression, _ = polish(total(main.expression, found.expression), data)
                 self.add(Rule(expression))
+
+    def _within(self, run: Stretch) -> tuple[float, float]:
+        """The run without its first and last input, either of which may be odd."""
+        x = np.unique(self.evidence.arrays.x)
+        i, j = np.searchsorted(x, [run.first, run.last])
+        return float(x[i + 1]), float(x[j - 1])
 
     def _around(self, run: Stretch, n: int) -> tuple[float, float]:
         """The run with `n` answers more on either side."""
@@ -295,7 +328,3 @@ def good(best: Cover, rules: Sequence[Rule]) -> bool:
         if rules[k].sigma == 0 and count < 3 * rules[k].freedom + 3:
             return False
     return len(best.stretches) <= 8
-
-
-__all__ = ["LEVELS", "Pool", "data_of", "fits", "good"]
-_ = Floats

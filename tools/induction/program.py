@@ -10,10 +10,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from ..black_boxes.types import Interval
-from .cover import SWITCH_BITS, UNDEFINED, UNEXPLAINED, Cover, price, rule_bits
+from .cover import SWITCH_BITS, UNDEFINED, UNEXPLAINED, Cover, open_digits, price
 from .decimals import shortest_between
-from .evidence import Evidence, rounding_error
-from .expressions import Call, Expression, Power, Variable, X, compiled, constants, size, transformed
+from .evidence import Evidence, rounding_error, scatter
+from .expressions import Call, Expression, Variable, X, compiled, constants, size, transformed
 from .fitting import Data
 from .noise import kind_of
 from .rules import OUTLIER_BITS, Rule
@@ -135,9 +135,9 @@ def weigh(program: Program, evidence: Evidence) -> float:
     with np.errstate(all="ignore"):
         z = np.abs(value - a.y) / np.hypot(s, sigma)
     z = np.where(np.isfinite(z), z, 1e30)
-    each = np.where(z < 8.0, 0.72 * z**2, OUTLIER_BITS) + np.where(
-        sigma > 0, np.clip(np.log2(np.maximum(sigma, s) / s), 0, 24), 0
-    )
+    each = np.where(z < 8.0, 0.72 * z**2, OUTLIER_BITS)
+    if np.any(sigma > 0):
+        each = each + np.where(sigma > 0, open_digits(sigma, s, scatter(a.repeats).sigma), 0.0)
     return float(total + each.sum())
 
 
@@ -281,6 +281,3 @@ def _mark_exceptions(pieces: list[Piece]) -> list[Piece]:
 
 def _flat(rule: Rule) -> bool:
     return size(rule.expression) == 1 and not isinstance(rule.expression, Variable)
-
-
-__all__ = ["Piece", "Power", "Program", "assemble", "real_branch", "rule_bits", "weigh"]

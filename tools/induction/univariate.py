@@ -83,7 +83,8 @@ class Univariate:
                 cover = self.pool.search()
                 self.show("searched again")
                 continue
-            if cover.unexplained > 0.04 and not self.pool.exhausted:
+            noisy_somewhere = scatter(self.evidence.arrays.repeats).stochastic
+            if cover.unexplained > (0.2 if noisy_somewhere else 0.04) and not self.pool.exhausted:
                 cover = self.pool.search_deeper()
                 self.show("searched deeper")
             fresh = self.scan(cover)
