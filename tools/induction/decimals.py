@@ -20,7 +20,7 @@ def decimals_near(value: float, digits: int = 9) -> Iterator[float]:
 
 
 def special_near(value: float, tolerance: float) -> float | None:
-    """A multiple of pi or e, or a fraction with a small denominator, within `tolerance` of `value`."""
+    """A multiple of pi or e, one over a short decimal, or a small fraction, within `tolerance` of `value`."""
     if value == 0:
         return None
     for unit in (math.pi, 1 / math.pi, math.e, math.sqrt(2.0)):
@@ -28,6 +28,9 @@ def special_near(value: float, tolerance: float) -> float | None:
             top = round(value / unit * bottom)
             if top and abs(top) <= 40 and abs(value - unit * top / bottom) <= tolerance:
                 return unit * top / bottom
+    below = float(f"{1 / value:.4g}")
+    if below and abs(value - 1 / below) <= tolerance:
+        return 1 / below
     for bottom in (3, 6, 7, 9, 11, 12):
         top = round(value * bottom)
         if top and abs(top) <= 60 and abs(value - top / bottom) <= tolerance:

@@ -123,7 +123,8 @@ def scatter(repeats: dict[float, Floats], low: float = -math.inf, high: float = 
             squares += float(np.sum((values - values.mean()) ** 2))
             freedom += len(values) - 1
             steps = np.diff(np.sort(values))
-            whole = whole and bool(np.all(np.abs(steps - np.round(steps)) < 1e-6 * np.maximum(1.0, np.abs(values[1:]))))
+            slack = np.minimum(1e-6 * np.maximum(1.0, np.abs(values[1:])), 0.01)
+            whole = whole and bool(np.all(np.abs(steps - np.round(steps)) < slack))
         else:
             steady.append(x)
     sigma = math.sqrt(squares / freedom) if freedom else 0.0

@@ -83,7 +83,13 @@ class Program:
     def exceptions(self) -> tuple[ExceptionRegion, ...]:
         from .words import exception_text
 
-        return tuple(ExceptionRegion(p.low, p.high, exception_text(p)) for p in self.pieces if p.exceptional)
+        return tuple(
+            ExceptionRegion(
+                p.low, p.high, exception_text(p), Noise("unknown", p.rule.sigma) if p.rule and p.rule.sigma else None
+            )
+            for p in self.pieces
+            if p.exceptional
+        )
 
     def predict(self, points: Floats) -> Floats:
         x = np.asarray(points, dtype=float).reshape(len(points), -1)[:, 0]

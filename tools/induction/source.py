@@ -100,7 +100,12 @@ def _value_text(value: float) -> str:
         if value != 0 and abs(ratio - round(ratio)) < 1e-12 and 0 < abs(round(ratio)) <= 40:
             k = round(ratio)
             return text if k == 1 else f"{k} * {text}" if "/" not in text else f"{k} / np.pi"
-    return number_text(value)
+    text = number_text(value)
+    if len(text) > 9 and value != 0:
+        below = float(f"{1 / value:.4g}")
+        if 1 / below == value:
+            return f"1 / {number_text(below)}"
+    return text
 
 
 def _guarded(piece: Piece, names: Names) -> list[str]:
