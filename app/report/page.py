@@ -18,22 +18,26 @@ from .figures import Figure, number, point_text
 from .one_input import clipped_exceptions, one_input_figures
 from .program import function_of, highlighted
 from .several_inputs import several_input_figures
-from .standing import failing_table, metric_symbol, score_figure, score_number, score_table, scoring_sentences
+from .standing import (
+    as_sentence,
+    failing_table,
+    metric_symbol,
+    score_figure,
+    score_number,
+    score_table,
+    scoring_sentences,
+)
 from .story import hypothesis_tables, story_figures, tell
 from .tables import Column, Table, numeric, table, wide
 
 _MAX_ANSWERS = 1000
 
 STATUS = {
-    "explained": (
-        "Explained",
-        "good",
-        "On inputs it had never seen, the explanation is exact or beats every trivial baseline.",
-    ),
+    "explained": ("Explained", "good", "It stood the test on inputs it had never seen."),
     "not_better_than_baseline": (
         "Not better than a baseline",
         "warn",
-        "An honest ending: on fresh inputs no explanation clearly beat the trivial baselines. Below is the best one.",
+        "An honest ending: no explanation stood the test on fresh inputs. Below is the best one.",
     ),
     "out_of_budget": ("Out of budget", "warn", "The budget was spent before an explanation could be put to the test."),
     "interrupted": ("Interrupted", "warn", "The run was stopped and can be resumed; what follows is where it stood."),
@@ -86,9 +90,9 @@ def compose(run: RunRecord) -> Page:
     """The page of `run`."""
     leader = run.best
     evidence = _evidence(run, leader)
-    verdict = run.verdicts[-1] if run.verdicts else None
+    verdict = run.trial.verdict if run.trial else None
     score = run.explanation.score if run.explanation else verdict.score if verdict else None
-    status, tone, sentence = STATUS[status_of(run)]
+    status, tone, _ = STATUS[status_of(run)]
     story = tell(run)
     known = {o.number: o for o in run.observations}
     names = evidence.names if evidence else run.brief.names
@@ -99,7 +103,7 @@ def compose(run: RunRecord) -> Page:
         headline=_headline(run, leader),
         status=status,
         tone=tone,
-        status_sentence=f"{sentence} {run.stopped}".strip(),
+        status_sentence=_status_sentence(run),
         tiles=_tiles(run, score, verdict),
         formula=run.explanation.formula if run.explanation else leader.formula if leader else "",
         exceptions=_exceptions(evidence),
@@ -125,6 +129,13 @@ def status_of(run: RunRecord) -> str:
     if run.explanation is not None:
         return run.explanation.outcome
     return "interrupted" if run.status == "stopped" else "running"
+
+
+def _status_sentence(run: RunRecord) -> str:
+    """What the status means, and why it is so."""
+    _, _, sentence = STATUS[status_of(run)]
+    why = as_sentence(run.explanation.reason) if run.explanation else run.stopped
+    return f"{sentence} {why}".strip()
 
 
 def _headline(run: RunRecord, leader: Hypothesis | None) -> str:

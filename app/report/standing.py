@@ -34,23 +34,48 @@ def scoring_sentences(score: Score | None, verdict: Verdict | None, rounds: int)
         f"The code was frozen, then asked about {score.held_out} fresh inputs that were never used to find it. "
         f"Its {metric_name(score.metric)} is {score_text(score)}"
     )
-    best = max(score.baselines.items(), key=lambda b: b[1], default=None)
-    beaten = "It beats every baseline" if score.beats_baselines else "It does not clearly beat every baseline"
-    sentences = [
-        f"{first}. {beaten}, of which {best[0]} is the best at {score_number(best[1])}." if best else f"{first}."
-    ]
+    sentences = [first + _beside_baselines(score, verdict)]
     if verdict is not None:
         sentences.append(_agreement_sentence(verdict))
-    if rounds > 1:
-        sentences.append(f"It is the verdict of round {rounds}; every round draws inputs of its own.")
+        if verdict.reason:
+            word = "explained" if verdict.explains else "not explained"
+            sentences.append(f"The verdict: {word}. {as_sentence(verdict.reason)}")
+        if rounds > 1:
+            sentences.append(_round_sentence(verdict, rounds))
     return sentences
+
+
+def _beside_baselines(score: Score, verdict: Verdict | None) -> str:
+    """How the score compares. Where the verdict stands on other grounds, not to beat a baseline is no fault."""
+    best = max(score.baselines.items(), key=lambda b: b[1], default=None)
+    if best is None:
+        return "."
+    reached = f"{best[0]}, reaches {score_number(best[1])}"
+    if score.beats_baselines:
+        return f". It beats every baseline; the best of them, {reached}."
+    if verdict is not None and verdict.explains:
+        return f". The best baseline, {reached}."
+    return f". It does not clearly beat every baseline: the best of them, {reached}."
+
+
+def as_sentence(text: str) -> str:
+    """`text` with a capital letter and a full stop."""
+    return text[:1].upper() + text[1:] + ("." if text and not text.endswith((".", "!", "?")) else "")
+
+
+def _round_sentence(verdict: Verdict, rounds: int) -> str:
+    each = "every round draws inputs of its own"
+    if verdict.round < rounds:
+        return f"This is round {verdict.round} of {rounds}, which came out better than the later ones; {each}."
+    return f"This is round {verdict.round} of {rounds}; {each}."
 
 
 def _agreement_sentence(verdict: Verdict) -> str:
     within = f"to within {number(verdict.tolerance)}, which is what noise and rounding allow"
-    if verdict.agreement == 1.0:
+    if not verdict.failed and not verdict.failing:
         return f"Every one of the held-out inputs was predicted {within}."
-    return f"{verdict.agreement:.1%} of the held-out inputs were predicted {within}; {len(verdict.failing)} were not."
+    wrong = max(verdict.failed, len(verdict.failing))
+    return f"{verdict.agreement:.1%} of the held-out inputs were predicted {within}; {wrong} were not."
 
 
 def metric_name(metric: str) -> str:
@@ -135,7 +160,8 @@ def failing_table(names: tuple[str, ...], verdict: Verdict | None) -> Table | No
         rows.append((_distance(reply.value, f.predicted), cells))
     rows.sort(key=lambda r: -r[0])
     worst = [(*c, number(d) if math.isfinite(d) else "") for d, c in rows[:_MAX_FAILING]]
-    of = f" (the worst {_MAX_FAILING} of {len(rows)})" if len(rows) > _MAX_FAILING else ""
+    wrong = max(verdict.failed, len(rows))
+    of = f" (the worst {len(worst)} of {wrong})" if wrong > len(worst) else ""
     columns = [Column("observation"), Column("input"), numeric("observed"), numeric("explained"), numeric("apart")]
     return table(f"Held-out inputs it got wrong{of}", columns, worst)
 
