@@ -33,11 +33,11 @@ from .tables import Column, Table, numeric, table, wide
 _MAX_ANSWERS = 1000
 
 STATUS = {
-    "explained": ("Explained", "good", "It stood the test on inputs it had never seen."),
+    "explained": ("Explained", "good", "It stood the test on held-out inputs."),
     "not_better_than_baseline": (
         "Not better than a baseline",
         "warn",
-        "An honest ending: no explanation stood the test on fresh inputs. Below is the best one.",
+        "An honest ending: no explanation stood the test on held-out inputs. Below is the best one.",
     ),
     "out_of_budget": ("Out of budget", "warn", "The budget was spent before an explanation could be put to the test."),
     "interrupted": ("Interrupted", "warn", "The run was stopped and can be resumed; what follows is where it stood."),
@@ -109,7 +109,7 @@ def compose(run: RunRecord) -> Page:
         exceptions=_exceptions(evidence),
         noise=_noise(run),
         plots=_plots(evidence),
-        scoring=scoring_sentences(score, verdict, len(run.verdicts)),
+        scoring=scoring_sentences(score, verdict, len(run.verdicts), _asked_before(run)),
         score_plot=score_figure(score),
         score_table=score_table(score),
         failing=failing_table(names, verdict),
@@ -136,6 +136,20 @@ def _status_sentence(run: RunRecord) -> str:
     _, _, sentence = STATUS[status_of(run)]
     why = as_sentence(run.explanation.reason) if run.explanation else run.stopped
     return f"{sentence} {why}".strip()
+
+
+def _asked_before(run: RunRecord) -> int:
+    """How many held-out inputs of the round that counts had been queries: those of a small domain of whole numbers."""
+    if run.trial is None:
+        return 0
+    queried, found = set(), 0
+    mine = f"held-out inputs of round {run.trial.verdict.round}"
+    for o in run.observations:
+        if o.purpose == "query":
+            queried.add(o.input)
+        elif o.why.partition(",")[0] == mine:
+            found += o.input in queried
+    return found
 
 
 def _headline(run: RunRecord, leader: Hypothesis | None) -> str:

@@ -18,7 +18,7 @@ _MAX_FAILING = 40
 def score_number(value: float) -> str:
     """A score to six digits; one that only just falls short of 1, and not by rounding, says by how much."""
     short = 1.0 - value
-    return f"1 − {short:.1g}" if 1e-12 < short < 5e-7 else number(value)
+    return f"1 − {short:.1g}" if 1e-12 < short < 5e-7 else number(round(value, 4) if abs(value) < 0.1 else value)
 
 
 def score_text(score: Score) -> str:
@@ -26,13 +26,16 @@ def score_text(score: Score) -> str:
     return f"{score_number(score.value)} ({interval})"
 
 
-def scoring_sentences(score: Score | None, verdict: Verdict | None, rounds: int) -> list[str]:
-    """What was measured, on what, and what came out."""
+def scoring_sentences(score: Score | None, verdict: Verdict | None, rounds: int, repeated: int = 0) -> list[str]:
+    """What was measured, on what, and what came out. `repeated` held-out inputs had been asked before."""
     if score is None:
         return ["Nothing was scored: the run ended before an explanation was frozen and put to the test."]
+    fresh = "fresh inputs that were never used to find it"
+    if repeated:
+        fresh = f"inputs. The domain holds too few fresh ones: {repeated} of these had been asked before"
     first = (
-        f"The code was frozen, then asked about {score.held_out} fresh inputs that were never used to find it. "
-        f"Its {metric_name(score.metric)} is {score_text(score)}"
+        f"The code was frozen, then asked about {score.held_out} {fresh}. "
+        f"The code's {metric_name(score.metric)} is {score_text(score)}"
     )
     sentences = [first + _beside_baselines(score, verdict)]
     if verdict is not None:
@@ -71,7 +74,7 @@ def _round_sentence(verdict: Verdict, rounds: int) -> str:
 
 
 def _agreement_sentence(verdict: Verdict) -> str:
-    within = f"to within {number(verdict.tolerance)}, which is what noise and rounding allow"
+    within = f"to within {verdict.tolerance:.2g}, which is what noise and rounding allow"
     if not verdict.failed and not verdict.failing:
         return f"Every one of the held-out inputs was predicted {within}."
     wrong = max(verdict.failed, len(verdict.failing))

@@ -61,9 +61,9 @@ def tell(run: RunRecord) -> Story:
 
 
 def story_figures(story: Story) -> list[Figure]:
-    """Ranks by step, and the description length of the leader; nothing where there was only one step."""
+    """Ranks by step, and the description length of the leader; nothing where nothing rose or fell."""
     trails = [t for t in story.trails if t.places][:_MAX_LINES]
-    if len(story.steps) < 2 or not trails:
+    if len(story.steps) < 2 or len(trails) < 2:
         return []
     return [_rank_figure(story, trails), *_bits_figure(story, trails)]
 
@@ -144,17 +144,28 @@ def hypothesis_tables(
 ) -> tuple[Table | None, Table | None]:
     """The most telling hypotheses, and the others."""
     columns = [wide("hypothesis"), wide("formula"), numeric("bits"), Column("steps"), wide("what became of it")]
-    rows = [_row(t, story, names, observations) for t in story.trails]
+    rows = _rows(story, names, observations)
     shown, others = rows[:_SHOWN_ROWS], rows[_SHOWN_ROWS:]
-    caption = f"{len(rows)} hypotheses, the concluded and the longest-lived first"
+    count = len(story.trails)
+    caption = f"{count} hypotheses, the concluded and the longest-lived first" if count > 1 else "The only hypothesis"
     return table(caption, columns, shown), table("The other hypotheses", columns, others)
 
 
-def _row(trail: Trail, story: Story, names: Sequence[str], observations: dict[int, Observation]) -> Row:
+def _rows(story: Story, names: Sequence[str], observations: dict[int, Observation]) -> list[Row]:
+    """A row for each hypothesis; those that differ only in digits that are not shown share the row of the first."""
+    alike: dict[tuple[str, ...], list[Trail]] = {}
+    for t in story.trails:
+        h = t.hypothesis
+        alike.setdefault((h.name, h.formula or h.id, h.standing, str(h.refuted_by)), []).append(t)
+    return [_row(group[0], len(group) - 1, story, names, observations) for group in alike.values()]
+
+
+def _row(trail: Trail, others: int, story: Story, names: Sequence[str], observations: dict[int, Observation]) -> Row:
     h = trail.hypothesis
     steps = [p.step for p in trail.places]
     when = "" if not steps else f"{min(steps)}" if min(steps) == max(steps) else f"{min(steps)}–{max(steps)}"
-    return Row((h.name, h.formula, number(h.bits), when, _fate(h, names, observations)), h.standing)
+    name = h.name + (f" (and {others} alike)" if others else "")
+    return Row((name, h.formula, number(h.bits), when, _fate(h, names, observations)), h.standing)
 
 
 def _fate(h: Hypothesis, names: Sequence[str], observations: dict[int, Observation]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from zetetic.agent import (
 )
 from zetetic.app.report.page import compose
 from zetetic.app.report.standing import failing_table, scoring_sentences
+from zetetic.app.report.story import hypothesis_tables, tell
 from zetetic.tools.black_boxes import Interval, NumericDomain, Reply
 from zetetic.tools.black_boxes.function import FunctionBox
 from zetetic.tools.scoring import Score
@@ -47,7 +49,12 @@ def two_rounds(tmp_path: Path) -> RunRecord:
         inquiry.conclude(right)
         inquiry.conclude(wrong)
 
-    box = FunctionBox(lambda x: 2.0 * x, NumericDomain((Interval(-10.0, 10.0),)))
+    return run_of(tmp_path, script, NumericDomain((Interval(-10.0, 10.0),)))
+
+
+def run_of(tmp_path: Path, script: Callable[[Any, int], None], domain: NumericDomain) -> RunRecord:
+    """A run of `script` on the function 2·x."""
+    box = FunctionBox(lambda x: 2.0 * x, domain)
     with Store.open(tmp_path / "store.sqlite") as store:
         journal = store.create(Brief.of(box, scientist="scripted", budget=Budget(queries=200), seed=3))
         Investigation(box, ScriptedScientist(script), journal).run()
@@ -106,3 +113,26 @@ def test_the_page_tells_the_verdict_of_the_explanation_not_the_last(two_rounds: 
     assert "Every held-out reply is reproduced exactly." in page.status_sentence
     tiles = {t.name: t.value for t in page.tiles}
     assert tiles["Predicted within tolerance"] == "100 %"
+
+
+def test_inputs_asked_again_are_not_called_fresh(tmp_path: Path) -> None:
+    few = NumericDomain((Interval(0.0, 6.0, integer=True),))
+    double = CodeCandidate("double", "def explained(x):\n    return 2.0 * x\n", "2·x")
+
+    def script(inquiry: Any, seed: int) -> None:
+        inquiry.ask([(float(x),) for x in range(7)], "all there are")
+        inquiry.conclude(double)
+
+    page = compose(run_of(tmp_path, script, few))
+    assert "had been asked before" in page.scoring[0]
+    assert "never used" not in page.scoring[0]
+
+
+def test_hypotheses_that_look_the_same_share_a_row(two_rounds: RunRecord) -> None:
+    story = tell(two_rounds)
+    twins = [replace(t, hypothesis=replace(t.hypothesis, id=f"{n}", formula="x")) for n in (1, 2) for t in story.trails]
+    shown, others = hypothesis_tables(replace(story, trails=tuple(twins)), ("x",), {})
+    assert shown is not None
+    assert others is None
+    assert [row.cells[0] for row in shown.rows] == ["times 2 (and 1 alike)", "times 3 (and 1 alike)"]
+    assert shown.caption.startswith("4 hypotheses")
