@@ -92,6 +92,7 @@ def compose(run: RunRecord) -> Page:
     evidence = _evidence(run, leader)
     verdict = run.trial.verdict if run.trial else None
     score = run.explanation.score if run.explanation else verdict.score if verdict else None
+    held_out = _held_out(run)
     status, tone, _ = STATUS[status_of(run)]
     story = tell(run)
     known = {o.number: o for o in run.observations}
@@ -104,12 +105,12 @@ def compose(run: RunRecord) -> Page:
         status=status,
         tone=tone,
         status_sentence=_status_sentence(run),
-        tiles=_tiles(run, score, verdict),
+        tiles=_tiles(run, score, verdict, held_out[0]),
         formula=run.explanation.formula if run.explanation else leader.formula if leader else "",
         exceptions=_exceptions(evidence),
         noise=_noise(run),
         plots=_plots(evidence),
-        scoring=scoring_sentences(score, verdict, len(run.verdicts), _asked_before(run)),
+        scoring=scoring_sentences(score, verdict, len(run.verdicts), *held_out),
         score_plot=score_figure(score),
         score_table=score_table(score),
         failing=failing_table(names, verdict),
@@ -138,18 +139,19 @@ def _status_sentence(run: RunRecord) -> str:
     return f"{sentence} {why}".strip()
 
 
-def _asked_before(run: RunRecord) -> int:
-    """How many held-out inputs of the round that counts had been queries: those of a small domain of whole numbers."""
+def _held_out(run: RunRecord) -> tuple[int, int]:
+    """Inputs held out for the round that counts, and how many of them had been queries (small whole-number domains)."""
     if run.trial is None:
-        return 0
-    queried, found = set(), 0
+        return 0, 0
+    queried, drawn, repeated = set(), 0, 0
     mine = f"held-out inputs of round {run.trial.verdict.round}"
     for o in run.observations:
         if o.purpose == "query":
             queried.add(o.input)
         elif o.why.partition(",")[0] == mine:
-            found += o.input in queried
-    return found
+            drawn += 1
+            repeated += o.input in queried
+    return drawn, repeated
 
 
 def _headline(run: RunRecord, leader: Hypothesis | None) -> str:
@@ -179,13 +181,13 @@ def _plots(evidence: Evidence | None) -> list[Figure]:
     return one_input_figures(evidence) if evidence.domain.arity == 1 else several_input_figures(evidence)
 
 
-def _tiles(run: RunRecord, score: Score | None, verdict: Verdict | None) -> list[Tile]:
+def _tiles(run: RunRecord, score: Score | None, verdict: Verdict | None, drawn: int) -> list[Tile]:
     tiles = []
     if score is not None:
         interval = f"{score.confidence:.0%} interval {score_number(score.low)} to {score_number(score.high)}"
         tiles.append(Tile(f"Held-out {metric_symbol(score.metric)}", score_number(score.value), interval))
     if verdict is not None:
-        of = f"of {verdict.score.held_out} held-out inputs"
+        of = f"of {drawn} held-out inputs"
         tiles.append(Tile("Predicted within tolerance", f"{100 * verdict.agreement:.4g} %", of))
     held_out = sum(o.purpose == "held_out" for o in run.observations)
     tiles.append(Tile("Queries", str(run.spend.queries), f"{held_out} of them held out"))

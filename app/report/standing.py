@@ -26,16 +26,20 @@ def score_text(score: Score) -> str:
     return f"{score_number(score.value)} ({interval})"
 
 
-def scoring_sentences(score: Score | None, verdict: Verdict | None, rounds: int, repeated: int = 0) -> list[str]:
-    """What was measured, on what, and what came out. `repeated` held-out inputs had been asked before."""
+def scoring_sentences(
+    score: Score | None, verdict: Verdict | None, rounds: int, drawn: int = 0, repeated: int = 0
+) -> list[str]:
+    """What was measured, on what, and what came out. `drawn` held-out inputs, `repeated` of them asked before."""
     if score is None:
         return ["Nothing was scored: the run ended before an explanation was frozen and put to the test."]
+    drawn = drawn or score.held_out
     fresh = "fresh inputs that were never used to find it"
     if repeated:
         fresh = f"inputs. The domain holds too few fresh ones: {repeated} of these had been asked before"
+    answered = "" if drawn == score.held_out else f" on the {score.held_out} that the black box answered"
     first = (
-        f"The code was frozen, then asked about {score.held_out} {fresh}. "
-        f"The code's {metric_name(score.metric)} is {score_text(score)}"
+        f"The code was frozen, then asked about {drawn} {fresh}. "
+        f"The code's {metric_name(score.metric)}{answered} is {score_text(score)}"
     )
     sentences = [first + _beside_baselines(score, verdict)]
     if verdict is not None:

@@ -136,3 +136,10 @@ def test_hypotheses_that_look_the_same_share_a_row(two_rounds: RunRecord) -> Non
     assert others is None
     assert [row.cells[0] for row in shown.rows] == ["times 2 (and 1 alike)", "times 3 (and 1 alike)"]
     assert shown.caption.startswith("4 hypotheses")
+
+
+def test_inputs_without_an_answer_are_counted_apart() -> None:
+    part = replace(GOOD, held_out=38)
+    text = scoring_sentences(part, verdict(part, True, "a reason"), 1, drawn=60)[0]
+    assert "asked about 60 fresh inputs" in text
+    assert "on the 38 that the black box answered" in text
