@@ -39,7 +39,10 @@ class Compiled:
 
     def __call__(self, x: Floats, values: Sequence[float]) -> Floats:
         with np.errstate(all="ignore"):
-            out = self.run(x, values)
+            try:
+                out = self.run(x, values)
+            except (ZeroDivisionError, OverflowError):  # two constants, before any input is met
+                return np.full(x.shape, np.nan)
         return out if isinstance(out, np.ndarray) and out.shape == x.shape else np.broadcast_to(out, x.shape).copy()
 
 

@@ -88,9 +88,7 @@ class Cycle:
     index: Expression = Variable()
 
 
-Expression: TypeAlias = (
-    Constant | Literal | Variable | Sum | Product | Quotient | Power | Call | Modulo | Table | Cycle
-)
+Expression: TypeAlias = Constant | Literal | Variable | Sum | Product | Quotient | Power | Call | Modulo | Table | Cycle
 
 X = Variable()
 PI = Literal(math.pi)

@@ -13,7 +13,7 @@ from .fitting import Data, combine, project, refine, solve
 from .types import Floats
 
 OVERSAMPLING = 5
-FREQUENCIES = 24_000
+FREQUENCIES = 12_000
 CHUNK = 2_000
 
 

@@ -15,6 +15,7 @@ from .fitting import Data, polish
 from .rules import Clock, Rule, candidates, extended, noisy, ordinary, quick
 from .snapping import snap
 from .types import Floats, Mask
+from .words import polynomial_degree
 
 WINDOWS = (
     (0.0, 1.0), (0.0, 0.5), (0.5, 1.0), (0.25, 0.75), (0.0, 0.25), (0.75, 1.0), (0.25, 0.5), (0.5, 0.75),
@@ -44,7 +45,14 @@ def data_of(evidence: Evidence, low: float, high: float) -> tuple[Data, float]:
     return Data(a.x[mask], a.y[mask], np.hypot(s[mask], sigma)), sigma
 
 
-DEEP_SEARCHES = 2
+DEEP_SEARCHES = 1
+"""How often compositions are sought before the search is called exhausted."""
+SHALLOW = ((quick, WINDOWS), (ordinary, WINDOWS[:1]), (quick, ()), (ordinary, WINDOWS[1:4]))
+"""What is sought where before compositions are: the first two always, the others while answers are few."""
+HOPELESS, MANY_RUNS = 0.7, 6
+"""With more than this left unexplained, in more pieces than this, pieces are not searched one by one."""
+MANY_LINES = 4
+"""Different straight lines that together are taken for a piecewise linear function."""
 
 
 def lonely(y: Floats, sigma: float) -> Mask:
@@ -98,34 +106,41 @@ class Pool:
         self._windows(WINDOWS[:1], (extended,))
         return self.leftovers()
 
-    def search(self) -> Cover:
-        """Deepen the search until the cover is good: quick families everywhere, then named ones, then compositions."""
+    def search(self, *, deep: bool = False) -> Cover:
+        """Widen the search until the cover is good: quick families everywhere, then named ones, then compositions."""
         arrays = self.evidence.arrays
         if len(arrays.x) < 6:
             return self.cover()
         spread = scatter(arrays.repeats)
         if len(spread.varying) > len(spread.steady):
             return self._search_noisy(spread.sigma)
-        for levels, windows in ((quick, WINDOWS), (ordinary, WINDOWS[:1]), (quick, ()), (ordinary, WINDOWS[1:4])):
+        plan = SHALLOW if not deep else SHALLOW[:2]
+        for levels, windows in plan:
             self._windows(windows, (levels,))
             best = self.cover()
             if good(best, self.rules) and (levels is not quick or self._plain(best)):
                 return best
-        best = self.leftovers()
-        if good(best, self.rules) or self.exhausted:
-            return best
-        self.deep += 1
-        self._windows(WINDOWS[:1], (extended,))
-        best = self.cover()
-        if self.exhausted and not good(best, self.rules):
-            self._windows(WINDOWS[1:3], (extended,))
+            if levels is ordinary and self._many_lines(best):
+                self.deep = DEEP_SEARCHES
+                return best
+        if best.unexplained < HOPELESS and len(best.runs()) <= MANY_RUNS:
             best = self.leftovers()
-        return best
+        if good(best, self.rules) or self.exhausted or not deep:
+            return best
+        return self.search_deeper()
 
     @property
     def exhausted(self) -> bool:
         """Whether compositions have been sought often enough: more of the same would cost time and find nothing."""
         return self.deep >= DEEP_SEARCHES
+
+    def _many_lines(self, best: Cover) -> bool:
+        """Whether the answers follow many straight lines: a table says that better than any composition."""
+        lines = {
+            k for k in best.rules_used if self.rules[k].sigma == 0 and polynomial_degree(self.rules[k].expression) == 1
+        }
+        share = float(np.mean(np.isin(best.labels, sorted(lines)))) if lines else 0.0
+        return len(lines) >= MANY_LINES and share > 0.4
 
     def _plain(self, best: Cover) -> bool:
         """Whether no rule in use has many constants, or all of them are short decimals: no smooth stand-in."""
@@ -208,7 +223,7 @@ class Pool:
                 s.label >= 0 and self.rules[s.label].freedom >= 4 and self.rules[s.label] != main
             ):
                 self._seek_on_top(main, s.first, s.last, (quick,))
-        if best.unexplained > 0.03 and self.peeled < DEEP_SEARCHES:
+        if best.unexplained > 0.03 and self.peeled < 2:
             self.peeled += 1
             self._seek_on_top(main, -np.inf, np.inf, (quick, ordinary))
 

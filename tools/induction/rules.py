@@ -14,6 +14,7 @@ from .atoms import PAIRS, SMOOTH_ATOMS, fit_atom, fit_pair
 from .expressions import Expression, constants, evaluate, size
 from .fitting import Data, polish
 from .folding import folded
+from .integers import residues
 from .transforms import swelling, wrapped
 from .types import Floats
 
@@ -71,7 +72,7 @@ def explains(expression: Expression, data: Data, share: float = 1.0) -> bool:
 
 
 def quick(data: Data) -> list[Search]:
-    return [d.polynomials, d.absolutes, d.elementary, d.lattices]
+    return [d.polynomials, residues, d.absolutes, d.elementary, d.lattices]
 
 
 def ordinary(data: Data) -> list[Search]:

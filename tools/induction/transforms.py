@@ -44,6 +44,7 @@ def wrapped(data: Data) -> Fits:
                 u, s = outer.back(y), data.s * outer.slope(y)
             if not (np.all(np.isfinite(u)) and np.all(np.isfinite(s)) and np.all(s > 0)) or np.ptp(u) == 0:
                 continue
+            s = s + 1e-12 * np.max(np.abs(u))
             for form, chi2 in _inside(Data(data.x, u, s)):
                 if chi2 < 1e8 * len(data):
                     whole = outer.wrap(form) if sign > 0 else times(Literal(-1.0), outer.wrap(form))

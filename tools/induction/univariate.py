@@ -13,7 +13,7 @@ from .evidence import Evidence, rounding_error, scatter
 from .expressions import Expression, constants, evaluate
 from .fallback import refine_where_bent, straight_lines
 from .fitting import Data, polish
-from .pool import Pool
+from .pool import MANY_RUNS, Pool
 from .probing import clean, first_probes, gap_probes, readable
 from .program import Program, assemble
 from .rules import Rule
@@ -80,8 +80,8 @@ class Univariate:
                 if self.pool.exhausted:
                     break
                 self.ask(self._spread(40, cover), "no rule explains enough yet: more inputs at random")
-                cover = self.pool.search()
-                self.show("searched again")
+                cover = self.pool.search(deep=True)
+                self.show("searched again, compositions too")
                 continue
             noisy_somewhere = scatter(self.evidence.arrays.repeats).stochastic
             if cover.unexplained > (0.2 if noisy_somewhere else 0.04) and not self.pool.exhausted:
@@ -166,7 +166,7 @@ class Univariate:
 
     def chase_runs(self) -> None:
         """Runs that no rule explains: look inside, repeat, search there."""
-        for run in self.pool.cover().runs():
+        for run in self.pool.cover().runs()[:MANY_RUNS]:
             low, high = self._outer(run)
             key = round((run.first + run.last) / 2, 12)
             if run.first == run.last and run.first in self.points:
@@ -184,7 +184,8 @@ class Univariate:
             again = [run.first, run.last] if run.first != run.last else [run.first]
             self.ask([*new, *again], "inside a stretch that no rule explains")
             self.hopeless.add(key)
-        self.pool.leftovers()
+        if len(self.pool.cover().runs()) <= MANY_RUNS:
+            self.pool.leftovers()
         self.pool.sharpen()
 
     def _outer(self, run: Stretch) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +10,10 @@ import numpy as np
 from .expressions import (
     Call,
     Constant,
+    Cycle,
     Expression,
     Literal,
+    Modulo,
     Power,
     Product,
     Quotient,
@@ -105,6 +108,9 @@ def kind(node: Expression) -> str:
     if degree is not None:
         names = {1: "the straight line", 2: "the parabola", 3: "the cubic"}
         return names.get(degree, f"the polynomial of degree {degree}")
+    remainder = _remainder_kind(node)
+    if remainder:
+        return remainder
     periods = [c.value for c in constants(node) if c.role == "PERIOD"]
     if periods and calls == {"sin"}:
         many = " and ".join(rounded_text(p) for p in periods)
@@ -121,6 +127,27 @@ def kind(node: Expression) -> str:
     if any(c.role == "EXPONENT" for c in constants(node)):
         return "a power law,"
     return ""
+
+
+def _remainder_kind(node: Expression) -> str:
+    """What a rule on whole numbers is called, if it goes by remainders."""
+    parts = list(_parts(node))
+    cycles = [p for p in parts if isinstance(p, Cycle)]
+    if cycles:
+        lines = any(children(case) for case in cycles[0].cases)
+        what = "a rule that depends on x mod" if lines else "a pattern that repeats every"
+        return f"{what} {cycles[0].modulus},"
+    if any(isinstance(p, Power) and p.base == Literal(-1.0) for p in parts):
+        return "an alternating sign,"
+    if any(isinstance(p, Modulo) for p in parts) and "PERIOD" not in {c.role for c in constants(node)}:
+        return "a remainder rule,"
+    return ""
+
+
+def _parts(node: Expression) -> Iterator[Expression]:
+    yield node
+    for part in children(node):
+        yield from _parts(part)
 
 
 def polynomial_degree(node: Expression) -> int | None:
