@@ -73,8 +73,18 @@ def _windows(evidence: Evidence, interval: Interval) -> list[Interval]:
             windows.append((middle - half, middle + half))
     if evidence.function is not None and (dense := _dense_window(evidence, interval)):
         windows.append(dense)
-    cut = [(max(low, interval.low), min(high, interval.high)) for low, high in windows]
-    return [Interval(low, high) for low, high in cut[:_MAX_LOOKS] if low < high]
+    cut = [_window(interval, low, high) for low, high in windows[:_MAX_LOOKS]]
+    return [w for w in cut if w is not None]
+
+
+def _window(interval: Interval, low: float, high: float) -> Interval | None:
+    """[low, high] as a part of `interval`, of whole numbers where it is; None where nothing is left."""
+    if interval.integer:
+        low, high = math.floor(low), math.ceil(high)
+    low, high = max(low, interval.low), min(high, interval.high)
+    if high - low < (2 if interval.integer else 1e-300):
+        return None
+    return Interval(low, high, interval.integer)
 
 
 def _dense_window(evidence: Evidence, interval: Interval) -> tuple[float, float] | None:
@@ -82,12 +92,14 @@ def _dense_window(evidence: Evidence, interval: Interval) -> tuple[float, float]
     assert function is not None
     middle, width = (interval.low + interval.high) / 2, interval.width
     for _ in range(12):
-        window = Interval(middle - width / 2, middle + width / 2)
+        window = _window(interval, middle - width / 2, middle + width / 2)
+        if window is None:
+            return None
         curve = trace_curve(lambda x: evaluate(function, (x,)), window, grid=600)
         if curve.turns <= _DENSE_TURNS:
             break
         width /= 4
-    return None if width == interval.width else (window.low, window.high)
+    return None if window is None or width == interval.width else (window.low, window.high)
 
 
 def _fit_figure(evidence: Evidence, interval: Interval, name: str, title: str) -> Figure:

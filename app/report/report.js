@@ -80,7 +80,7 @@
   function assembled(figure) {
     const kind = chosenScale.get(figure.id) ?? figure.scale?.kind ?? "linear";
     const data = painted(figure.data), extra = painted(figure.layout);
-    const axis = { gridcolor: role("grid"), zerolinecolor: role("grid"), linecolor: role("rule"), color: role("muted"), exponentformat: "power" };
+    const axis = { gridcolor: role("grid"), zerolinecolor: role("grid"), linecolor: role("rule"), color: role("muted"), exponentformat: "power", minexponent: 5 };
     const layout = {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", height: figure.height,
       font: { family: getComputedStyle(document.body).fontFamily, size: 12.5, color: role("ink") },

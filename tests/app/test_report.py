@@ -283,3 +283,13 @@ def test_a_notebook_shows_the_page_in_a_frame_of_its_own(record: RunRecord) -> N
     assert frame[0] == "iframe"
     assert frame[1]["sandbox"] == "allow-scripts"
     assert frame[1]["srcdoc"] == render_report(record)
+
+
+def test_a_closer_look_at_whole_numbers_shows_whole_numbers_only(tmp_path: Path) -> None:
+    domain = NumericDomain((Interval(0.0, 10000.0, integer=True),))
+    weekly = CodeCandidate("weekly", "def explained(x):\n    return 10.0 if x % 7 > 4 else 6.0\n", "by weekday")
+    record = investigate(tmp_path, lambda x: 10.0 if x % 7 > 4 else 6.0, [weekly], domain)
+    closer = Page(render_report(record)).figures["fit-closer-1"]
+    (drawn,) = [t["x"] for t in closer["data"] if t["name"] == "explanation"]
+    assert len(drawn) > 20
+    assert all(b - a == 1 for a, b in pairwise(drawn))
