@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 import numpy as np
 
@@ -12,57 +10,24 @@ from .cover import UNDEFINED, UNEXPLAINED, Cover, Stretch, cover, price
 from .evidence import Evidence, rounding_error, scatter
 from .expressions import Expression, constants, evaluate, total
 from .fitting import Data, polish
-from .rules import Clock, Rule, candidates, extended, noisy, ordinary, quick
+from .rules import Clock, Level, Rule, candidates, extended, noisy, ordinary, quick
 from .snapping import snap
-from .types import Floats, Mask
+from .windows import WINDOWS, Window, change_windows, data_of, shares, steady_runs
 from .words import polynomial_degree
-
-WINDOWS = (
-    (0.0, 1.0), (0.0, 0.5), (0.5, 1.0), (0.25, 0.75), (0.0, 0.25), (0.75, 1.0), (0.25, 0.5), (0.5, 0.75),
-    (0.0, 0.12), (0.88, 1.0), (0.375, 0.625), (0.44, 0.56),
-)  # fmt: skip
-"""Shares of the sorted answers that rules are sought on: an exception or a break spoils some of them, never all."""
-
-
-def data_of(evidence: Evidence, low: float, high: float) -> tuple[Data, float]:
-    """The answers inside [low, high] with their standard errors, and the noise that repeats there show.
-
-    Where some inputs answer steadily and others do not, only the larger of the two groups is returned: noise that
-    lives on an interval must not hide an exact rule around it.
-    """
-    a = evidence.arrays
-    s = rounding_error(a.x, a.y)
-    mask = (a.x >= low) & (a.x <= high)
-    spread = scatter(a.repeats, low, high)
-    sigma = spread.sigma
-    if spread.mixed and len(spread.steady) >= len(spread.varying):
-        mask &= ~np.isin(a.x, spread.varying)
-        sigma = 0.0
-    elif spread.mixed and not spread.integers:
-        mask &= ~np.isin(a.x, spread.steady)
-    if sigma > 0:
-        mask &= ~lonely(a.y, sigma)
-    return Data(a.x[mask], a.y[mask], np.hypot(s[mask], sigma)), sigma
-
 
 DEEP_SEARCHES = 1
 """How often compositions are sought before the search is called exhausted."""
-SHALLOW = ((quick, WINDOWS), (ordinary, WINDOWS[:1]), (quick, ()), (ordinary, WINDOWS[1:4]))
-"""What is sought where before compositions are: the first two always, the others while answers are few."""
+SHALLOW: tuple[tuple[Level, tuple[Window, ...]], ...] = (
+    (quick, WINDOWS),
+    (ordinary, WINDOWS[:1]),
+    (quick, ()),
+    (ordinary, WINDOWS[1:4]),
+)
+"""What is sought where before compositions are (no shares: between abrupt changes). A second look takes two steps."""
 HOPELESS, MANY_RUNS = 0.7, 6
 """With more than this left unexplained, in more pieces than this, pieces are not searched one by one."""
 MANY_LINES = 4
 """Different straight lines that together are taken for a piecewise linear function."""
-
-
-def lonely(y: Floats, sigma: float) -> Mask:
-    """Answers far from neighbours that agree with each other: single odd inputs that noise does not explain."""
-    if len(y) < 7:
-        return np.zeros(len(y), bool)
-    padded = np.concatenate([y[:3][::-1], y, y[-3:][::-1]])
-    around = np.stack([padded[i : i + len(y)] for i in (0, 1, 2, 4, 5, 6)])
-    level, spread = np.median(around, axis=0), np.ptp(np.sort(around, axis=0)[1:-1], axis=0)
-    return np.asarray((np.abs(y - level) > 12.0 * sigma) & (spread < 6.0 * sigma))
 
 
 class Pool:
@@ -94,16 +59,10 @@ class Pool:
                 return
         self.rules.append(rule)
 
-    def prune(self) -> None:
-        """Keep what the cover uses, and a few others as rivals."""
-        used = self.cover().rules_used
-        others = [r for k, r in enumerate(self.rules) if k not in used][-6:]
-        self.rules = [r for k, r in enumerate(self.rules) if k in used] + others
-
     def search_deeper(self) -> Cover:
         """Compositions on the whole at once: simple rules have left too much."""
         self.deep += 1
-        self._windows(WINDOWS[:1], (extended,))
+        self._windows(shares(self.evidence, WINDOWS[:1]), (extended,))
         return self.leftovers()
 
     def search(self, *, deep: bool = False) -> Cover:
@@ -114,13 +73,13 @@ class Pool:
         spread = scatter(arrays.repeats)
         if len(spread.varying) > len(spread.steady):
             return self._search_noisy(spread.sigma)
-        plan = SHALLOW if not deep else SHALLOW[:2]
-        for levels, windows in plan:
-            self._windows(windows, (levels,))
+        for level, parts in SHALLOW[:2] if deep else SHALLOW:
+            windows = shares(self.evidence, parts) if parts else change_windows(self.evidence, 4)
+            self._windows(windows, (level,))
             best = self.cover()
-            if good(best, self.rules) and (levels is not quick or self._plain(best)):
+            if good(best, self.rules) and (level is not quick or self._plain(best)):
                 return best
-            if levels is ordinary and self._many_lines(best):
+            if level is ordinary and self._many_lines(best):
                 self.deep = DEEP_SEARCHES
                 return best
         if best.unexplained < HOPELESS and len(best.runs()) <= MANY_RUNS:
@@ -159,31 +118,20 @@ class Pool:
 
     def _search_noisy(self, sigma: float) -> Cover:
         """Rules under noise everywhere: one for all if it leaves no more than the noise, else breaks, else depth."""
-        for low, high in self._steady_runs():
-            self._seek(low, high, (quick, ordinary))
-        self._windows(WINDOWS[:1], (quick, noisy))
+        self._windows(steady_runs(self.evidence), (quick, ordinary))
+        self._windows(shares(self.evidence, WINDOWS[:1]), (quick, noisy))
         best = self.cover()
         for count in (1, 2, 3):
             if self._only_noise_left(best, sigma):
                 return best
-            for low, high in self._change_windows(count):
-                self._seek(low, high, (quick,))
+            self._windows(change_windows(self.evidence, count), (quick,))
             self.sharpen()
             best = self.cover()
         if not self._only_noise_left(best, sigma) and not self.exhausted:
             self.deep += 1
-            self._windows(WINDOWS[:1], (extended,))
+            self._windows(shares(self.evidence, WINDOWS[:1]), (extended,))
             best = self.cover()
         return best
-
-    def _steady_runs(self) -> list[tuple[float, float]]:
-        """Stretches of at least six inputs in a row that answer alike each time, amid others that do not."""
-        spread = scatter(self.evidence.arrays.repeats)
-        if not spread.mixed:
-            return []
-        places = sorted([(float(x), True) for x in spread.steady] + [(float(x), False) for x in spread.varying])
-        runs = [[x for x, _ in group] for calm, group in groupby(places, key=lambda p: p[1]) if calm]
-        return [(run[0], run[-1]) for run in runs if len(run) >= 6]
 
     def _only_noise_left(self, best: Cover, sigma: float) -> bool:
         """Whether every rule in use leaves about what repeats at one input leave."""
@@ -227,7 +175,7 @@ class Pool:
             self.peeled += 1
             self._seek_on_top(main, -np.inf, np.inf, (quick, ordinary))
 
-    def _seek_on_top(self, main: Rule, low: float, high: float, levels: tuple[object, ...]) -> None:
+    def _seek_on_top(self, main: Rule, low: float, high: float, levels: Sequence[Level]) -> None:
         data, sigma = data_of(self.evidence, low, high)
         base = main.value(data.x)
         key = (repr(main.expression), len(data), low, high)
@@ -253,40 +201,15 @@ class Pool:
         i, j = np.searchsorted(x, [run.first, run.last])
         return float(x[max(0, i - n)]), float(x[min(len(x) - 1, j + n)])
 
-    def _windows(self, windows: Sequence[tuple[float, float]], levels: tuple[object, ...]) -> None:
-        distinct = np.unique(self.evidence.arrays.x)
-        cuts = list(windows)
-        edges = [
-            (float(distinct[int(a * (len(distinct) - 1))]), float(distinct[int(b * (len(distinct) - 1))]))
-            for a, b in cuts
-        ]
-        if not windows:
-            edges = self._change_windows(4)
-        for low, high in edges:
+    def _windows(self, windows: Sequence[Window], levels: Sequence[Level]) -> None:
+        for low, high in windows:
             if self.clock():
                 return
             self._seek(low, high, levels)
 
-    def _change_windows(self, breaks: int) -> list[tuple[float, float]]:
-        """Stretches between `breaks` abrupt changes of level or slope (binary segmentation, ruptures)."""
-        a = self.evidence.arrays
-        if len(a.x) < 20:
-            return []
-        import ruptures
-
-        rank = np.arcsinh(
-            (a.y - np.median(a.y)) / (np.median(np.abs(a.y - np.median(a.y))) + 1e-12 * (np.ptp(a.y) or 1.0))
-        )
-        signal = np.column_stack([rank, a.x / (np.max(np.abs(a.x)) or 1.0), np.ones_like(a.x)])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ends = ruptures.Binseg(model="linear", jump=1, min_size=4).fit(signal).predict(n_bkps=breaks)
-        starts = [0, *ends[:-1]]
-        return [(float(a.x[i]), float(a.x[j - 1])) for i, j in zip(starts, ends, strict=True) if j - i >= 5]
-
-    def _seek(self, low: float, high: float, levels: tuple[object, ...]) -> None:
+    def _seek(self, low: float, high: float, levels: Sequence[Level]) -> None:
         data, sigma = data_of(self.evidence, low, high)
-        key = (",".join(getattr(level, "__name__", "?") for level in levels), len(data), low, high)
+        key = (",".join(level.__name__ for level in levels), len(data), low, high)
         if len(data) < 5 or key in self._searched:
             return
         self._searched.add(key)
@@ -317,9 +240,9 @@ def residual_sigma(expression: Expression, data: Data, freedom: int) -> float:
     return float(np.sqrt(np.sum(r**2) / max(len(r) - freedom, 1)))
 
 
-def fits(data: Data, sigma: float, levels: tuple[object, ...], clock: Clock) -> Iterator[Rule]:
+def fits(data: Data, sigma: float, levels: Sequence[Level], clock: Clock) -> Iterator[Rule]:
     """Rules worth keeping for `data`: exact ones where there is no noise, else the best few by description length."""
-    found = candidates(data, levels, clock)  # type: ignore[arg-type]
+    found = candidates(data, levels, clock)
     if sigma == 0:
         for expression in found[:3]:
             rule = Rule(expression)

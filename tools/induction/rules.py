@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from . import dictionaries as d
 from . import periodic as p
 from .atoms import PAIRS, SMOOTH_ATOMS, fit_atom, fit_pair
 from .expressions import Expression, constants, evaluate, size
-from .fitting import Data, polish
+from .fitting import Data
 from .folding import folded
 from .integers import residues
 from .transforms import swelling, wrapped
@@ -21,6 +22,16 @@ from .types import Floats
 Clock = Callable[[], bool]
 """True once time is up."""
 Search = Callable[[Data], Iterator[tuple[Expression, float]]]
+"""Fits of one family: expression and chi2."""
+
+
+class Level(Protocol):
+    """A list of searches, cheap or dear."""
+
+    __name__: str
+
+    def __call__(self, data: Data) -> list[Search]: ...
+
 
 BITS_PER_NODE = 2.5
 OUTLIER_BITS = 45.0
@@ -113,10 +124,7 @@ def extended(data: Data) -> list[Search]:
     return searches
 
 
-LEVELS: tuple[Callable[[Data], list[Search]], ...] = (quick, ordinary, extended)
-
-
-def candidates(data: Data, levels: tuple[Callable[[Data], list[Search]], ...], clock: Clock) -> list[Expression]:
+def candidates(data: Data, levels: Sequence[Level], clock: Clock) -> list[Expression]:
     """Expressions for `data`, best description first. On noise-free data the search ends at the first exact one."""
     found: list[tuple[float, Expression]] = []
     for level in levels:
@@ -129,7 +137,3 @@ def candidates(data: Data, levels: tuple[Callable[[Data], list[Search]], ...], c
                     return [expression]
     found.sort(key=lambda pair: pair[0])
     return [e for _, e in found[:6]]
-
-
-def tidy(expression: Expression, data: Data) -> Expression:
-    return polish(expression, data, evaluations=40)[0]

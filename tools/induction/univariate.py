@@ -8,6 +8,7 @@ import numpy as np
 
 from ..black_boxes.types import Interval
 from .cover import UNDEFINED, UNEXPLAINED, Cover, Stretch
+from .disputes import disputed
 from .edges import Edges
 from .evidence import Evidence, rounding_error, scatter
 from .expressions import Expression, constants, evaluate
@@ -29,11 +30,11 @@ MEMORY_ENOUGH = 40
 class Univariate:
     """One investigation of one numeric input. Deterministic in (seed, replies); the clock only cuts it short."""
 
-    def __init__(self, laboratory: Laboratory, *, seed: int, evidence: Evidence | None = None) -> None:
+    def __init__(self, laboratory: Laboratory, *, seed: int) -> None:
         self.laboratory = laboratory
         self.interval: Interval = laboratory.domain.inputs[0]
         self.rng = np.random.default_rng(seed)
-        self.evidence = evidence or Evidence()
+        self.evidence = Evidence()
         self.pool = Pool(self.evidence, self._out_of_time)
         self.edges = Edges(self.pool, self.interval, self.ask, lambda: laboratory.queries_left)
         self.hopeless: set[float] = set()
@@ -55,8 +56,6 @@ class Univariate:
         replies = self.laboratory.ask([(x,) for x in xs], why)
         self.evidence.add(xs, replies)
         return len(replies)
-
-    # ---- the loop -------------------------------------------------------------------------------------------
 
     def run(self) -> list[Candidate]:
         self.remember()
@@ -206,15 +205,22 @@ class Univariate:
         ]
 
     def scan(self, cover: Cover) -> bool:
-        """Ask in the widest gaps; True if anything was asked. Noise makes every answer worth having."""
+        """Ask where live rules disagree and in the widest gaps; True if anything was asked.
+
+        Noise makes every answer worth having.
+        """
         noisy = any(self.pool.rules[k].sigma > 0 and self._share(cover, k) > 0.5 for k in cover.rules_used)
         finest = 0.0 if noisy else FINEST_GAP * self.width
         left = self.laboratory.queries_left
-        n = (int(0.6 * left) if left > 60 else left) if noisy else min(left, 32)
+        keep = 0.4 if len(cover.stretches) > 1 and left > 60 else 0.0  # edges may have to be found again
+        n = left - int(keep * left) if noisy else min(left, 32)
         xs = gap_probes(np.unique(self.evidence.arrays.x), self.interval, n, finest, self.rng)
         if noisy and len(xs) < n:
             xs += [float(v) for v in self.rng.choice(np.unique(self.evidence.arrays.x), n - len(xs))]
-        asked = self.ask(self._contested(xs), "gaps that none has looked into") if xs else 0
+        doubts = disputed(self.evidence, self.pool.rules, cover, self.rng, self.width)
+        doubts = [x for x in clean(doubts, self.interval) if noisy or not self.evidence.known(x)]
+        asked = self.ask(doubts, "where the best hypotheses disagree") if doubts else 0
+        asked += self.ask(xs[: max(n - asked, 0)], "gaps that none has looked into") if xs else 0
         if asked and noisy:
             self.pool.search()
             self.pool.sharpen()
@@ -223,17 +229,6 @@ class Univariate:
 
     def _share(self, cover: Cover, k: int) -> float:
         return float(np.mean(cover.labels == k))
-
-    def _contested(self, xs: list[float]) -> list[float]:
-        """The same inputs, those first on which the live rules disagree most."""
-        if len(self.pool.rules) < 2:
-            return xs
-        values = np.stack([r.value(np.array(xs)) for r in self.pool.rules[-6:]])
-        with np.errstate(all="ignore"):
-            spread = np.nan_to_num(np.ptp(values, axis=0), nan=np.inf)
-        return [xs[i] for i in np.argsort(-spread, kind="stable")]
-
-    # ---- what is handed back --------------------------------------------------------------------------------
 
     def show(self, step: str) -> None:
         programs = self.programs()
