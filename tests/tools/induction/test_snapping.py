@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from zetetic.tools.induction.expressions import (
@@ -94,7 +94,7 @@ def test_noise_moves_no_constant_beyond_what_it_allows(sigma: float, seed: int) 
 
 @pytest.mark.xfail(strict=False, reason="polish after a snap may drive a width to zero; standard_errors overflows")
 @given(st.floats(0.3, 3.0), st.integers(0, 10**6))
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate])
 def test_a_scale_never_becomes_zero(sigma: float, seed: int) -> None:
     """Widths, periods and rates that noise hides almost wholly stay scales; so the form keeps its values."""
     rng = np.random.default_rng(seed)
