@@ -165,7 +165,9 @@ def _score(
         fitted = fit_baselines(np.array([p for p, _ in known], dtype=np.float64), as_numbers([v for _, v in known]))
         rivals = {name: errors(truth, predict(np.array(points))) for name, predict in fitted.items()}
     values = {name: r2(truth, error) for name, error in rivals.items()}
-    return Score(r2(truth, missed), low, high, "r2", len(points), _CONFIDENCE, values), rivals
+    asked = {o.input for o in queries}
+    repeated = sum(point in asked for point in points)
+    return Score(r2(truth, missed), low, high, "r2", len(points), _CONFIDENCE, values, repeated), rivals
 
 
 def repeat_deviation(queries: Sequence[Observation]) -> float | None:

@@ -123,9 +123,12 @@ def default_report(journal: Journal) -> Path:
 
 def score_line(score: Score) -> str:
     share = f"{score.confidence:.0%}".replace("%", " %")
+    fresh = "never used to find it"
+    if score.repeated:
+        fresh = f"of which {score.repeated} had been asked before: the domain holds too few others"
     return (
         f"{score.metric} {figure(score.value)}  ({share} interval {figure(score.low)} to {figure(score.high)}, "
-        f"on {score.held_out} inputs never used to find it)"
+        f"on {score.held_out} inputs {fresh})"
     )
 
 

@@ -191,12 +191,11 @@ def describe(program: Program) -> str:
         rule = program.pieces[ordinary[0]].rule
         text = f"f(x) is {phrase(rule.expression)}" if rule else "f(x) has no real value"
     else:
-        parts = []
-        for i in ordinary:
-            piece = program.pieces[i]
-            inner = phrase(piece.rule.expression) if piece.rule else "no real value"
-            parts.append(f"{inner} {_where(program, i)}")
-        text = "f(x) is " + "; ".join(parts)
+        said = [_said(phrase(p.rule.expression), _where(program, i)) for i in ordinary if (p := program.pieces[i]).rule]
+        undefined = [_where(program, i) for i in ordinary if program.pieces[i].rule is None]
+        text = "f(x) is " + "; ".join(said)
+        if undefined:
+            text += f"; it has no real value {' and '.join(undefined)}"
     odd = [(i, p) for i, p in enumerate(program.pieces) if p.exceptional]
     if odd:
         text += ", except " + " and ".join(f"{_between(program, i)}, where it is {exception_text(p)}" for i, p in odd)
@@ -211,6 +210,10 @@ def describe(program: Program) -> str:
         )
         text += f"; {kind_name}noise of standard deviation {rounded_text(program.noise.scale, 2)} is added"
     return text.replace("  ", " ").rstrip(" ;,") + "."
+
+
+def _said(what: str, where: str) -> str:
+    return f"{what}, {where}" if ", " in what else f"{what} {where}"
 
 
 def _between(program: Program, i: int) -> str:

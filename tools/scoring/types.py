@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Score:
     """`value` of `metric` on `held_out` fresh inputs, with a `confidence` interval [low, high].
 
-    `baselines` holds the same metric, on the same inputs, of trivial predictors by name.
+    `baselines` holds the same metric, on the same inputs, of trivial predictors by name. `repeated` of the inputs
+    had been queries before: more than 0 only where a domain of whole numbers holds too few fresh ones.
     """
 
     value: float
@@ -19,6 +20,7 @@ class Score:
     held_out: int
     confidence: float = 0.95
     baselines: dict[str, float] = field(default_factory=dict)
+    repeated: int = 0
 
     @property
     def beats_baselines(self) -> bool:
