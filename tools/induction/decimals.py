@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from decimal import Decimal
+
+INVERTIBLE = (1e-300, 1e300)
+"""Sizes whose inverse is a normal double too."""
 
 
 def decimals_near(value: float, digits: int = 9) -> Iterator[float]:
@@ -21,7 +25,7 @@ def decimals_near(value: float, digits: int = 9) -> Iterator[float]:
 
 def special_near(value: float, tolerance: float) -> float | None:
     """A multiple of pi or e, one over a short decimal, or a small fraction, within `tolerance` of `value`."""
-    if value == 0:
+    if not INVERTIBLE[0] < abs(value) < INVERTIBLE[1]:
         return None
     for unit in (math.pi, 1 / math.pi, math.e, math.sqrt(2.0)):
         for bottom in (1, 2, 3, 4, 5, 6, 8):
@@ -39,11 +43,11 @@ def special_near(value: float, tolerance: float) -> float | None:
 
 
 def shortest_between(low: float, high: float) -> float:
-    """The decimal with the fewest digits in [low, high]; zero if it lies there."""
-    if low <= 0.0 <= high:
-        return 0.0
+    """The decimal with the fewest digits between two ends in either order; zero if it lies there."""
     if low > high:
         low, high = high, low
+    if low <= 0.0 <= high:
+        return 0.0
     sign = -1.0 if high < 0 else 1.0
     a, b = (abs(high), abs(low)) if sign < 0 else (low, high)
     power = math.floor(math.log10(b))
@@ -64,8 +68,4 @@ def decimal_places(value: float) -> int:
     """Digits after the point in the shortest text of `value`; negative for round tens and hundreds."""
     if value == 0:
         return 0
-    text = f"{value:.12f}".rstrip("0")
-    if not text.endswith("."):
-        return len(text.split(".")[1])
-    whole = text[:-1]
-    return -(len(whole) - len(whole.rstrip("0")))
+    return -int(Decimal(repr(float(value))).normalize().as_tuple().exponent)

@@ -112,7 +112,7 @@ def _same_within(values: Floats) -> float:
 
 
 def scatter(repeats: dict[float, Floats], low: float = -math.inf, high: float = math.inf) -> Scatter:
-    """Pool the repeats inside [low, high]. `integers`: all differences between repeats are whole numbers."""
+    """Pool the repeats inside [low, high]. `integers`: where repeats differ, they do so by whole numbers from 1 on."""
     varying, steady, squares, freedom, whole = [], [], 0.0, 0, True
     for x, values in sorted(repeats.items()):
         if not low <= x <= high:
@@ -124,7 +124,7 @@ def scatter(repeats: dict[float, Floats], low: float = -math.inf, high: float = 
             freedom += len(values) - 1
             steps = np.diff(np.sort(values))
             slack = np.minimum(1e-6 * np.maximum(1.0, np.abs(values[1:])), 0.01)
-            whole = whole and bool(np.all(np.abs(steps - np.round(steps)) < slack))
+            whole = whole and bool(np.all(np.abs(steps - np.round(steps)) < slack) and np.round(steps).max() >= 1)
         else:
             steady.append(x)
     sigma = math.sqrt(squares / freedom) if freedom else 0.0

@@ -57,7 +57,9 @@ def peaks(omegas: Floats, shares: Floats, n: int) -> list[float]:
 
 def sinusoid(amplitude_sin: float, amplitude_cos: float, omega: float) -> Expression:
     """a·sin(ωx) + b·cos(ωx) as AMPLITUDE·sin(2π/PERIOD·(x − SHIFT)), the shift inside one period."""
-    period = 2 * np.pi / abs(omega)
+    if omega < 0:
+        amplitude_sin, omega = -amplitude_sin, -omega
+    period = 2 * np.pi / omega
     amplitude = float(np.hypot(amplitude_sin, amplitude_cos))
     shift = -float(np.arctan2(amplitude_cos, amplitude_sin)) / omega
     turn = Quotient(times(Literal(2.0), PI), constant(period, "PERIOD"))

@@ -67,7 +67,6 @@ def test_peaks_are_the_highest_local_maxima(shares: list[float], n: int) -> None
     assert found == [float(i) for i in sorted(inner, key=lambda i: -shares[i])[:n]]
 
 
-@pytest.mark.xfail(strict=False, reason="a negative frequency turns the sign of the sine")
 @given(st.floats(-5, 5), st.floats(-5, 5), st.floats(0.05, 50), st.booleans())
 @settings(deadline=None, derandomize=True)
 def test_a_sinusoid_says_the_same_as_its_sine_and_cosine(a: float, b: float, omega: float, negative: bool) -> None:
