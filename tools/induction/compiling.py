@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from types import SimpleNamespace
@@ -35,15 +36,20 @@ class Compiled:
             from scipy.special import erf
 
             scope["math"] = SimpleNamespace(erf=erf)
-        self.run: Callable[[Floats, Sequence[float]], Floats] = eval(f"lambda x, v: {source}", scope)
+        self.run: Callable[[Floats, Floats], Floats] = eval(f"lambda x, v: {source}", scope)
 
     def __call__(self, x: Floats, values: Sequence[float]) -> Floats:
         with np.errstate(all="ignore"):
-            try:
-                out = self.run(x, values)
-            except (ZeroDivisionError, OverflowError):  # two constants, before any input is met
-                return np.full(x.shape, np.nan)
-        return out if isinstance(out, np.ndarray) and out.shape == x.shape else np.broadcast_to(out, x.shape).copy()
+            # numpy's numbers, so that a part without x overflows or divides by zero as one with x does
+            out = np.asarray(self.run(x, np.asarray(values, dtype=float)), dtype=float)
+        return out if out.shape == x.shape else np.broadcast_to(out, x.shape).copy()
+
+
+@lru_cache(maxsize=512)
+def scalar_function(source: str) -> Callable[[float], complex]:
+    """The printed Python `source` as a function of one number: what the code of a program says there."""
+    function: Callable[[float], complex] = eval(f"lambda x: {source}", {"np": np, "math": math})
+    return function
 
 
 @lru_cache(maxsize=4096)

@@ -260,8 +260,8 @@ def number_text(value: float) -> str:
     """The shortest text that reads back as `value`."""
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
-    text = repr(float(value))
-    return text if len(text) <= 12 or "e" in text else min(text, f"{value:.15g}", key=len)
+    exact, short = repr(float(value)), f"{value:.15g}"
+    return short if len(short) < len(exact) and float(short) == value else exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +286,8 @@ def _print(node: Expression, how: _Dialect) -> _Printed:
         case Literal(value):
             if value == math.pi:
                 return ("π" if how.mathematics else "np.pi", 4)
+            if how.machine:
+                return (f"np.float64({float(value)!r})", 4)
             text = number_text(value)
             return (text, 0 if value < 0 else 4)
         case Variable(name):

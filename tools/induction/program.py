@@ -10,10 +10,11 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from ..black_boxes.types import Interval
+from .compiling import scalar_function
 from .cover import SWITCH_BITS, UNDEFINED, UNEXPLAINED, Cover, open_digits, price
 from .decimals import shortest_between
 from .evidence import Evidence, rounding_error, scatter
-from .expressions import Call, Expression, Variable, X, compiled, constants, size, transformed
+from .expressions import Call, Expression, Variable, X, constants, python_source, size, transformed
 from .fitting import Data
 from .noise import kind_of
 from .rules import OUTLIER_BITS, Rule
@@ -244,9 +245,10 @@ def _merge_complex(pieces: list[Piece], evidence: Evidence) -> list[Piece]:
 
 
 def _continues(rule: Rule, x: float, value: complex) -> bool:
-    node = compiled(rule.expression)
+    run = scalar_function(python_source(rule.expression, lambda c: repr(c.value)))
     try:
-        mine = complex(node.run(x, [c.value for c in constants(rule.expression)]))  # type: ignore[arg-type]
+        with np.errstate(all="ignore"):
+            mine = complex(run(x))
     except (ArithmeticError, ValueError, TypeError):
         return False
     return abs(mine - value) <= 1e-6 * abs(value) + 5.0 * rule.sigma

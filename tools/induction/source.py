@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .expressions import (
+    Call,
     Constant,
     Expression,
     Literal,
@@ -131,4 +132,23 @@ def _returned(piece: Piece, names: Names, indent: str) -> list[str]:
     if piece.rule is None:
         return [f'{indent}return float("nan")  # no real value here']
     text = body(piece.rule.expression, names)
-    return [f"{indent}return {text}" if "np." not in text else f"{indent}return float({text})"]
+    plain = "np." not in text or _may_be_complex(piece.rule.expression)  # numpy's numbers are float and complex too
+    return [f"{indent}return {text}" if plain else f"{indent}return float({text})"]
+
+
+def _may_be_complex(node: Expression) -> bool:
+    """Whether a number below zero may meet an exponent that is not whole, as in x ** 0.5."""
+    if isinstance(node, Power) and not _whole(node.exponent) and _reaches_below_zero(node.base):
+        return True
+    return any(_may_be_complex(part) for part in children(node))
+
+
+def _whole(exponent: Expression) -> bool:
+    return isinstance(exponent, (Constant, Literal)) and float(exponent.value).is_integer()
+
+
+def _reaches_below_zero(node: Expression) -> bool:
+    """Whether the base is x or arithmetic of x: functions give numpy's numbers, which have no complex root."""
+    if isinstance(node, Call):
+        return False
+    return isinstance(node, Variable) or any(_reaches_below_zero(part) for part in children(node))
