@@ -182,8 +182,10 @@ def rationals(data: Data, *, lowest: int = 1, highest: int = 5) -> Fits:
             p, q, worst = found
             if worst > 1e3:
                 continue
-            form = _quotient(p / size ** np.arange(top + 1), q / size ** np.arange(bottom + 1))
-            form, chi2 = polish(form, data, evaluations=20)
+            quotient = _quotient(p / size ** np.arange(top + 1), q / size ** np.arange(bottom + 1))
+            if quotient is None:
+                continue
+            form, chi2 = polish(quotient, data, evaluations=20)
             yield form, chi2
             if chi2 < 4.0 * len(data):
                 return
@@ -216,10 +218,13 @@ def _linearised(z: Floats, data: Data, top: int, bottom: int) -> tuple[Floats, F
     return p, q, worst
 
 
-def _quotient(p: Floats, q: Floats) -> Expression:
+def _quotient(p: Floats, q: Floats) -> Expression | None:
+    """Numerator over denominator, one coefficient made 1; None where the numerator vanished."""
     lead = q[int(np.argmax(np.abs(q)))]
     if len(p) == 1:
         lead = p[0]
+    if lead == 0:
+        return None
     p, q = p / lead, q / lead
     bottom = combine([monomial(d) for d in range(len(q))], q)
     top = combine([monomial(d) for d in range(len(p))], p)

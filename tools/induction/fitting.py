@@ -85,22 +85,22 @@ Build = Callable[[Floats, Floats], Floats]
 """`build(x, theta)`: the columns (n, k) whose linear combination is fitted, for non-linear parameters `theta`."""
 
 
+@np.errstate(all="ignore")
 def project(build: Build, data: Data, theta: Floats) -> tuple[Floats, float]:
     """Best linear coefficients for these non-linear parameters, and chi2."""
-    with np.errstate(all="ignore"):
-        columns = build(data.x, theta)
+    columns = build(data.x, theta)
     if not np.all(np.isfinite(columns)):
         return np.zeros(columns.shape[1]), np.inf
     return solve(columns, data)
 
 
+@np.errstate(all="ignore")
 def refine(build: Build, data: Data, theta: Floats, *, evaluations: int = 60) -> tuple[Floats, Floats, float]:
     """Improve `theta` from a start by Levenberg–Marquardt on the projected residual: (theta, beta, chi2)."""
     from scipy.optimize import least_squares
 
     def residual(t: Floats) -> Floats:
-        with np.errstate(all="ignore"):
-            columns = build(data.x, t)
+        columns = build(data.x, t)
         if not np.all(np.isfinite(columns)):
             return np.full(len(data), 1e12)
         weighted = columns / data.s[:, None]
@@ -138,6 +138,7 @@ def ties(form: Expression) -> list[list[int]]:
     return list(groups.values())
 
 
+@np.errstate(all="ignore")
 def polish(
     form: Expression, data: Data, *, evaluations: int = 50, free: Sequence[bool] | None = None
 ) -> tuple[Expression, float]:

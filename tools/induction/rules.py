@@ -124,6 +124,7 @@ def extended(data: Data) -> list[Search]:
     return searches
 
 
+@np.errstate(all="ignore")  # a search tries numbers for which a form has no value, and is not kept for it
 def candidates(data: Data, levels: Sequence[Level], clock: Clock) -> list[Expression]:
     """Expressions for `data`, best description first. On noise-free data the search ends at the first exact one."""
     found: list[tuple[float, Expression]] = []

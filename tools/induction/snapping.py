@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from .decimals import decimals_near, special_near
@@ -23,8 +25,17 @@ from .types import Floats
 VANISHING = ("COEFFICIENT", "OFFSET")
 """Roles that may be rounded to nothing; so may a shift, whose role starts with a minus. A scale may not."""
 
-
 JUMPS = ("START", "PERIOD", "WIDTH")
+
+FAR = 0.2
+"""The share of its own value that a constant must not move by, where the answers know it better than that."""
+
+NOTHING = 1e-6
+"""The share of its value below which a scale counts as lost."""
+
+
+def may_vanish(role: str) -> bool:
+    return role in VANISHING or role.startswith("-")
 
 
 def without_crumbs(form: Expression, data: Data) -> Expression:
@@ -46,6 +57,7 @@ def without_crumbs(form: Expression, data: Data) -> Expression:
     return lean(form)
 
 
+@np.errstate(all="ignore")
 def standard_errors(form: Expression, data: Data) -> Floats:
     """Standard error of each constant from the local curvature; infinite where the answers say nothing."""
     values = np.array([c.value for c in constants(form)])
@@ -66,6 +78,7 @@ def standard_errors(form: Expression, data: Data) -> Floats:
     return np.asarray(spread / size)
 
 
+@np.errstate(all="ignore")
 def chi2_of(form: Expression, data: Data) -> float:
     r = (compiled(form)(data.x, [c.value for c in constants(form)]) - data.y) / data.s
     return float(r @ r) if np.all(np.isfinite(r)) else np.inf
@@ -91,22 +104,21 @@ def snap(form: Expression, data: Data) -> Expression:
         if constants(form)[i].role.lstrip("-") in JUMPS and errors[i] > 1e-3 * abs(value):
             free[i] = True  # a jump moves between answers without a trace: bisection has placed it, or nobody can
             continue
-        if constants(form)[i].role not in VANISHING and not constants(form)[i].role.startswith("-"):
-            reach = min(reach, 0.2 * abs(value))
-        form, free[i] = _snap_one(form, data, i, reach, limit, free)
+        if not may_vanish(constants(form)[i].role):
+            reach = min(reach, FAR * abs(value))
+        form, free[i] = _snap_one(form, data, i, reach, limit, free, errors)
     return form
 
 
 def _snap_one(
-    form: Expression, data: Data, i: int, reach: float, limit: float, free: list[bool]
+    form: Expression, data: Data, i: int, reach: float, limit: float, free: list[bool], errors: Floats
 ) -> tuple[Expression, bool]:
     values = [c.value for c in constants(form)]
     options = [v for v in decimals_near(values[i]) if abs(v - values[i]) <= reach][:1]
     if data.exact and (not options or len(f"{abs(options[0]):.9g}") > 6):
         special = special_near(values[i], max(reach, 1e-9 * abs(values[i])))
         options = [*([special] if special is not None else []), *options]
-    role = constants(form)[i].role
-    if abs(values[i]) <= reach and (role in VANISHING or role.startswith("-")):
+    if abs(values[i]) <= reach and may_vanish(constants(form)[i].role):
         options = [0.0, *options]
     for option in options:
         tied = next(group for group in ties(form) if i in group)
@@ -115,9 +127,16 @@ def _snap_one(
         trial = with_values(form, trial_values)
         if any(mask):
             trial, _ = polish(trial, data, evaluations=12, free=mask)
-        if chi2_of(trial, data) <= limit:
+        if chi2_of(trial, data) <= limit and not any(_strayed(form, trial, errors, mask)):
             return trial, False
     return form, True
+
+
+def _strayed(form: Expression, trial: Expression, errors: Floats, free: list[bool]) -> Iterator[bool]:
+    """For each constant fitted again whether that made nothing of a scale, or took it far from where it surely was."""
+    for old, new, error, loose in zip(constants(form), constants(trial), errors, free, strict=True):
+        vanished = abs(new.value) < NOTHING * abs(old.value) and not may_vanish(old.role)
+        yield loose and (vanished or abs(new.value - old.value) > FAR * abs(old.value) > error)
 
 
 def common_scale(form: Expression, data: Data) -> Expression:

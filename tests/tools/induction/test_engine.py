@@ -160,7 +160,7 @@ def test_curves_under_noise(one_input: Any, normal: Any, function: Function, sig
 @pytest.mark.parametrize(
     "scale",
     [
-        pytest.param(1e-6, marks=pytest.mark.xfail(strict=False, reason="tiny steps count as whole numbers")),
+        1e-6,
         1e6,
     ],
 )
@@ -177,7 +177,6 @@ def test_uniform_and_counting_noise(one_input: Any) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=False, reason="an arithmetic warning escapes from a fit")
 def test_no_simple_formula_is_said_and_approximated(one_input: Any) -> None:
     def function(x: float) -> float:
         return math.sin(x * x / 9) * math.exp(math.cos(1.7 * x)) + abs(math.sin(x))

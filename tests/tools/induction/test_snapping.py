@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -92,7 +91,6 @@ def test_noise_moves_no_constant_beyond_what_it_allows(sigma: float, seed: int) 
         assert abs(after - before) <= 4.5 * error
 
 
-@pytest.mark.xfail(strict=False, reason="polish after a snap may drive a width to zero; standard_errors overflows")
 @given(st.floats(0.3, 3.0), st.integers(0, 10**6))
 @settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate])
 def test_a_scale_never_becomes_zero(sigma: float, seed: int) -> None:
@@ -122,7 +120,6 @@ def test_standard_errors_of_a_line_are_those_of_the_textbook() -> None:
     np.testing.assert_allclose(standard_errors(line(2.0, 0.5), data), np.sqrt(np.diag(covariance)), rtol=1e-5)
 
 
-@pytest.mark.xfail(strict=False, reason="standard_errors overflows where the answers say nothing")
 def test_a_constant_that_answers_say_nothing_of_has_a_huge_error() -> None:
     hidden = total(constant(2.0), times(constant(1.0), Call("step", total(X, constant(-100.0, "-CENTER")))))
     errors = standard_errors(hidden, told(constant(2.0), 0.3))
