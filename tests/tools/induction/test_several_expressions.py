@@ -65,6 +65,30 @@ def test_code_computes_what_the_expression_does(expr: Expr) -> None:
     assert formula(expr, NAMES)
 
 
+X1, ZERO = variable(0), number(0)
+BRANCHES = where_negative(add(X1, number(-1)), ZERO, number(-2))
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        power(where_negative(X1, X1, ZERO), -2),
+        power(where_negative(X1, X1, ZERO), -1),
+        power(BRANCHES, 0.7),
+        power(mul(BRANCHES, where_negative(X1, X1, ZERO)), -1),
+        power(add(BRANCHES, where_negative(X1, X1, number(1e200))), 3),
+        mul(number(3), power(add(BRANCHES, where_negative(X1, X1, ZERO)), -1)),
+    ],
+    ids=lambda expr: formula(expr, NAMES),
+)
+def test_code_raises_nowhere_and_has_a_value_where_the_expression_has_one(expr: Expr) -> None:
+    """Branches without an input are Python's own numbers in code, and these raise where numpy's do not."""
+    space: dict[str, object] = {}
+    exec(code(expr, NAMES, "a test"), space)
+    printed = np.array([space["explained"](*p) for p in POINTS])  # type: ignore[operator]
+    np.testing.assert_allclose(np.where(np.isfinite(printed), printed, np.nan), evaluate(expr, POINTS))
+
+
 @settings(deadline=None, max_examples=80)
 @given(expressions)
 def test_equivalent_forms_agree(expr: Expr) -> None:

@@ -172,8 +172,13 @@ class _Printer:
         top = self.times.join(self.text(f, 1) for f in above) or "1"
         if not below:
             return sign + top
-        bottom = self.times.join(self.text(f, 1) for f in below)
-        return sign + top + self.over + (f"({bottom})" if len(below) > 1 else self.text(below[0], 2))
+        return sign + top + self.over + self.bottom(below)
+
+    def bottom(self, factors: list[Expr]) -> str:
+        """The factors below a stroke, in brackets where they need them."""
+        if len(factors) == 1:
+            return self.text(factors[0], 2)
+        return f"({self.times.join(self.text(f, 1) for f in factors)})"
 
 
 class _Prose(_Printer):
@@ -216,7 +221,13 @@ class _Code(_Printer):
     def power(self, base: Expr, exponent: float) -> str:
         if exponent == 0.5:
             return f"np.sqrt({self.text(base, 0)})"
-        return f"{self.text(base, 3)} ** {self.exponent(exponent)}"
+        shown = self.text(base, 3)
+        return f"{_numpys(shown) if _may_be_plain(base) else shown} ** {self.exponent(exponent)}"
+
+    def bottom(self, factors: list[Expr]) -> str:
+        if not all(map(_may_be_plain, factors)):
+            return super().bottom(factors)
+        return _numpys(super().bottom(factors) if len(factors) > 1 else self.text(factors[0], 3))
 
     def absolute(self, argument: Expr) -> str:
         return f"np.abs({self.text(argument, 0)})"
@@ -225,6 +236,18 @@ class _Code(_Printer):
         if expr.op == "call:gcd":
             return "np.gcd(" + ", ".join(f"int(round({self.text(a, 0)}))" for a in expr.args) + ")"
         return super().text(expr, level)
+
+
+def _may_be_plain(expr: Expr) -> bool:
+    """Whether printed code may compute Python's own number here, which raises where numpy's gives inf or NaN."""
+    if expr.op == "where":
+        return any(map(_may_be_plain, expr.args[1:]))
+    return expr.op == "number" or (expr.op in ("add", "mul") and all(map(_may_be_plain, expr.args)))
+
+
+def _numpys(shown: str) -> str:
+    """An atom of printed code as a number of numpy's."""
+    return f"np.float64{shown}" if shown.startswith("(") else f"np.float64({shown})"
 
 
 def _is_negative(term: Expr) -> bool:
