@@ -1,0 +1,262 @@
+"""A guest: takes requests from its channel, runs the code they bring, replies with plain data.
+
+Nothing here is a boundary: by the time this runs, the process is shut in (see `locks`), and what it sends is
+checked on the other side. Names that guest code could replace are taken when this module is loaded.
+"""
+
+from __future__ import annotations
+
+import array
+import base64
+import contextlib
+import errno
+import inspect
+import os
+import random
+import sys
+import time
+import types
+from collections.abc import Callable
+from typing import Any
+
+from . import frames, plain
+
+SOURCE = "<guest>"
+"""The file name that guest code is compiled under."""
+FLUSH_SECONDS = 0.025
+"""Answers older than this leave at once, so that little is lost when a guest dies in the middle of a batch."""
+MAX_TEXT = 2000
+MAX_FRAMES = 10
+
+_read, _write, _exit, _clock = os.read, os.write, os._exit, time.perf_counter
+_type, _float, _len, _str, _int, _bool = type, float, len, str, int, bool
+_compile, _exec = compile, exec
+_SIZED = frozenset((str, bytes, list, tuple, dict))
+_doubles = array.array
+
+
+class Guest:
+    """Serves the requests of one channel until the other side hangs up."""
+
+    def __init__(self, channel: int, output_bytes: int) -> None:
+        self._channel, self._output_bytes = channel, output_bytes
+        self._function: Callable[..., Any] | None = None
+        self._lines: list[str] = []
+
+    def serve(self) -> None:
+        handlers = {
+            frames.LOAD: self._load,
+            frames.CALL: self._call,
+            frames.FLOATS: self._floats,
+            frames.RUN: self._run,
+        }
+        while True:
+            kind, nonce, length = frames.HEADER.unpack(self._take(frames.HEADER.size))
+            handlers[kind](nonce, self._take(length))
+
+    def _take(self, count: int) -> bytes:
+        parts: list[bytes] = []
+        while count:
+            part = _read(self._channel, min(count, 1 << 20))
+            if not part:
+                _exit(0)
+            parts.append(part)
+            count -= _len(part)
+        return b"".join(parts)
+
+    def _send(self, kind: int, nonce: bytes, payload: bytes) -> None:
+        view = memoryview(frames.frame(kind, nonce, payload))
+        while view:
+            view = view[_write(self._channel, view) :]
+
+    def _load(self, nonce: bytes, payload: bytes) -> None:
+        request = plain.loads(payload)
+        try:
+            self._function = self._define(request)
+            said = parameters(self._function)
+        except BaseException as error:
+            self._send(frames.FAILED, nonce, plain.dumps(self._failed(error)))
+        else:
+            self._send(frames.LOADED, nonce, plain.dumps({"parameters": said}))
+
+    def _define(self, request: dict[str, Any]) -> Callable[..., Any]:
+        seed(request["seed"])
+        module = self._execute(request["code"], "guest_code")
+        found: Any = module
+        for part in request["entry"].split("."):
+            if not hasattr(found, part):
+                names = sorted(n for n, v in vars(module).items() if callable(v) and not n.startswith("_"))
+                has = "it has " + ", ".join(names[:10]) if names else "it has no functions"
+                raise NameError(f"the code has no function called {request['entry']!r}; {has}")
+            found = getattr(found, part)
+        if not callable(found):
+            raise TypeError(f"{request['entry']} is a {_type(found).__name__}, not a function")
+        return found  # type: ignore[no-any-return]
+
+    def _execute(self, code: str, name: str) -> types.ModuleType:
+        """Run `code` as the module `name`."""
+        self._lines = code.splitlines()
+        module = types.ModuleType(name)
+        sys.modules[name] = module
+        _exec(_compile(code, SOURCE, "exec", dont_inherit=True), module.__dict__)
+        return module
+
+    def _run(self, nonce: bytes, payload: bytes) -> None:
+        request = plain.loads(payload)
+        failure: list[Any] | None = None
+        try:
+            for name, text in request["files"].items():
+                if os.path.dirname(name):
+                    os.makedirs(os.path.dirname(name), exist_ok=True)
+                with open(name, "wb") as file:
+                    file.write(base64.b64decode(text))
+            seed(request["seed"])
+            self._execute(request["script"], "__main__")
+        except SystemExit as error:
+            if error.code not in (None, 0):
+                failure = self._failed(error)
+        except BaseException as error:
+            failure = self._failed(error)
+        for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+            with contextlib.suppress(BaseException):
+                stream.flush()  # type: ignore[union-attr]
+        if failure is None:
+            self._send(frames.DONE, nonce, b"")
+        else:
+            self._send(frames.FAILED, nonce, plain.dumps(failure))
+
+    def _call(self, nonce: bytes, payload: bytes) -> None:
+        function, items = self._function, []
+        sent = _clock()
+        for arguments in plain.unpack(plain.loads(payload)):
+            try:
+                items.append(self._packed(function(*arguments)))  # type: ignore[misc]
+            except BaseException as error:
+                items.append({"f": self._failed(error)})
+            if _clock() - sent > FLUSH_SECONDS:
+                self._flush(nonce, items)
+                items, sent = [], _clock()
+        if items:
+            self._flush(nonce, items)
+
+    def _packed(self, value: Any) -> Any:
+        if _type(value) in _SIZED and _len(value) > self._output_bytes:
+            return {"f": ["large"]}
+        try:
+            return plain.pack(value)
+        except plain.NotPlain as error:
+            return {"f": ["bad", _str(error)]}
+
+    def _flush(self, nonce: bytes, items: list[Any]) -> None:
+        try:
+            data = plain.dumps(items)
+        except (plain.NotPlain, MemoryError) as error:
+            if _len(items) > 1:
+                for item in items:
+                    self._flush(nonce, [item])
+                return
+            data = plain.dumps([{"f": ["memory"] if _type(error) is MemoryError else ["bad", _str(error)]}])
+        if _len(data) > self._output_bytes:
+            if _len(items) > 1:
+                for item in items:
+                    self._flush(nonce, [item])
+                return
+            data = plain.dumps([{"f": ["large"]}])
+        self._send(frames.VALUES, nonce, data)
+
+    def _floats(self, nonce: bytes, payload: bytes) -> None:
+        function, values, failures = self._function, [], {}
+        _, arguments = frames.SHAPE.unpack_from(payload)
+        numbers = memoryview(payload)[frames.SHAPE.size :].cast("d").tolist()
+        sent = _clock()
+        for row in zip(*[iter(numbers)] * arguments):
+            try:
+                value = function(*row)  # type: ignore[misc]
+                if _type(value) is not _float:
+                    value = as_float(value)
+                values.append(value)
+            except plain.NotPlain as error:
+                failures[_len(values)] = ["bad", _str(error)]
+                values.append(float("nan"))
+            except BaseException as error:
+                failures[_len(values)] = self._failed(error)
+                values.append(float("nan"))
+            if _clock() - sent > FLUSH_SECONDS:
+                self._send_floats(nonce, values, failures)
+                values, failures, sent = [], {}, _clock()
+        if values:
+            self._send_floats(nonce, values, failures)
+
+    def _send_floats(self, nonce: bytes, values: list[float], failures: dict[int, list[Any]]) -> None:
+        packed = frames.COUNT.pack(_len(values)) + _doubles("d", values).tobytes()
+        self._send(frames.NUMBERS, nonce, packed + (plain.dumps(failures) if failures else b""))
+
+    def _failed(self, error: BaseException) -> list[Any]:
+        """How the guest's code failed: ["memory"], ["forbidden", message, traceback] or ["raised", type, …]."""
+        if isinstance(error, MemoryError):
+            return ["memory"]
+        text, trace = describe(error), self._traceback(error)
+        if isinstance(error, OSError) and error.errno in (errno.EPERM, errno.EACCES):
+            return ["forbidden", text, trace]
+        return ["raised", _type(error).__name__[:100], text, trace]
+
+    def _traceback(self, error: BaseException) -> str:
+        """The guest's own lines, innermost last."""
+        rows: list[str] = []
+        step = error.__traceback__
+        while step is not None:
+            code = step.tb_frame.f_code
+            if code.co_filename == SOURCE:
+                number = step.tb_lineno or 0
+                line = self._lines[number - 1].strip() if 0 < number <= _len(self._lines) else ""
+                rows.append(f"line {number}, in {code.co_name}\n    {line[:200]}")
+            step = step.tb_next
+        if isinstance(error, SyntaxError) and error.filename == SOURCE:
+            rows.append(f"line {error.lineno}\n    {(error.text or '').strip()[:200]}")
+        return "\n".join(rows[-MAX_FRAMES:])
+
+
+def as_float(value: Any) -> float:
+    """A returned number as a float. `plain.NotPlain` for anything else."""
+    packed = plain.pack(value)
+    if _type(packed) in (_int, _bool, _float):
+        try:
+            return _float(packed)
+        except OverflowError:
+            raise plain.NotPlain("a whole number too large for a float") from None
+    raise plain.NotPlain(f"expected a real number, got a {_type(value).__name__[:80]}")
+
+
+def describe(error: BaseException) -> str:
+    """What the exception says, even if it cannot print itself."""
+    try:
+        return _str.__getitem__(_str(error), slice(0, MAX_TEXT))
+    except BaseException:
+        return ""
+
+
+def seed(number: int) -> None:
+    """Start the global generators from `number`."""
+    random.seed(number)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(number % 2**32)
+
+
+def parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
+    """{"required", "optional", "variadic", "integer"}; None if the function does not say."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    said: dict[str, Any] = {"required": [], "optional": [], "variadic": False, "integer": []}
+    for parameter in signature.parameters.values():
+        free = parameter.default is inspect.Parameter.empty
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            said["required" if free else "optional"].append(parameter.name)
+            if parameter.annotation in (int, "int"):
+                said["integer"].append(parameter.name)
+        elif parameter.kind is parameter.VAR_POSITIONAL:
+            said["variadic"] = True
+        elif parameter.kind is parameter.KEYWORD_ONLY and free:
+            raise TypeError(f"it needs the keyword argument {parameter.name!r}; give that a default value")
+    return said
