@@ -10,7 +10,7 @@ from .cover import UNDEFINED, UNEXPLAINED, Cover, Stretch, cover, price
 from .evidence import Evidence, rounding_error, scatter
 from .expressions import Expression, constants, evaluate, total
 from .fitting import Data, polish
-from .rules import Clock, Level, Rule, candidates, extended, noisy, ordinary, quick
+from .rules import Clock, Level, Rule, candidates, extended, noisy, ordinary, quick, with_steps
 from .snapping import snap
 from .windows import WINDOWS, Window, change_windows, data_of, shares, steady_runs
 from .words import polynomial_degree
@@ -227,6 +227,7 @@ class Pool:
             rule = self.rules[k]
             data = Data(a.x[mask], a.y[mask], np.hypot(s[mask], rule.sigma))
             expression, _ = polish(rule.expression, data)
+            expression = with_steps(expression, data)
             sigma = rule.sigma
             if sigma > 0:
                 sigma = residual_sigma(expression, data, rule.freedom)

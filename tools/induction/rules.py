@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +13,11 @@ import numpy as np
 from . import dictionaries as d
 from . import periodic as p
 from .atoms import PAIRS, SMOOTH_ATOMS, fit_atom, fit_pair
-from .expressions import Expression, constants, evaluate, size
+from .expressions import Call, Constant, Expression, Literal, Quotient, constants, evaluate, size, times, transformed
 from .fitting import Data
 from .folding import folded
 from .integers import residues
+from .snapping import standard_errors
 from .transforms import swelling, wrapped
 from .types import Floats
 
@@ -82,6 +84,30 @@ def explains(expression: Expression, data: Data, share: float = 1.0) -> bool:
     return data.exact or float(np.mean(np.minimum(z, 5.0) ** 2)) < 1.0 + 3.5 * np.sqrt(2.0 / len(data)) + 0.1
 
 
+RISES = {"tanh": 1.0, "erf": 1.0, "arctan": math.pi / 2}
+"""Functions that rise once, and what they reach."""
+
+
+def with_steps(expression: Expression, data: Data) -> Expression:
+    """The expression with a sign for each rise through noise whose width is less than three standard errors.
+
+    Such a rise lies between two answers or on one: a limit of its family that stands in for a step.
+    """
+    numbers = constants(expression)
+    if data.exact or not any(c.role == "WIDTH" for c in numbers):
+        return expression
+    errors = standard_errors(expression, data)
+    unknown = {c.value for c, e in zip(numbers, errors, strict=True) if c.role == "WIDTH" and abs(c.value) < 3.0 * e}
+
+    def visit(node: Expression) -> Expression:
+        match node:
+            case Call(name, Quotient(inside, Constant(width, "WIDTH"))) if name in RISES and width in unknown:
+                return times(Literal(math.copysign(RISES[name], width)), Call("sign", inside))
+        return node
+
+    return transformed(expression, visit) if unknown else expression
+
+
 def quick(data: Data) -> list[Search]:
     return [d.polynomials, residues, d.absolutes, d.elementary, d.lattices]
 
@@ -133,6 +159,8 @@ def candidates(data: Data, levels: Sequence[Level], clock: Clock) -> list[Expres
             if clock():
                 break
             for expression, _ in search(data):
+                if with_steps(expression, data) != expression:
+                    continue
                 found.append((description_length(expression, data), expression))
                 if data.exact and explains(expression, data):
                     return [expression]
