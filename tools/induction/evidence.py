@@ -73,6 +73,7 @@ def _collect(xs: Sequence[float], replies: Sequence[Reply]) -> _Arrays:
     return _Arrays(table[:, 0], table[:, 1], np.array(undefined), complex_values, places, repeats)
 
 
+@np.errstate(over="ignore")  # doubles beyond single precision are no single-precision numbers
 def rounding_error(x: Floats, y: Floats) -> Floats:
     """A standard error for noise-free answers: relative to the answer and to its neighbours, never zero."""
     if len(y) == 0:
@@ -84,7 +85,7 @@ def rounding_error(x: Floats, y: Floats) -> Floats:
     local = np.max(np.stack([padded[i : i + len(y)] for i in range(5)]), axis=0)
     typical = float(np.quantile(size, 0.9)) or float(size.max()) or 1.0
     near = np.minimum(local, 1e3 * size + np.median(size))
-    return np.asarray(relative * size + 0.01 * relative * near + 1e-13 * typical)
+    return np.asarray(relative * size + 0.01 * relative * near + 1e-13 * typical + np.finfo(float).tiny)
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def _same_within(values: Floats) -> float:
     return float(np.max(np.abs(values))) * (1e-6 if single else 1e-14)
 
 
+@np.errstate(over="ignore")
 def scatter(repeats: dict[float, Floats], low: float = -math.inf, high: float = math.inf) -> Scatter:
     """Pool the repeats inside [low, high]. `integers`: where repeats differ, they do so by whole numbers from 1 on."""
     varying, steady, squares, freedom, whole = [], [], 0.0, 0, True

@@ -26,14 +26,14 @@ def spectrum(data: Data, *, count: int = FREQUENCIES, degree: int = 0) -> tuple[
 def _spectrum(x: bytes, values: bytes, s: bytes, count: int, degree: int) -> tuple[Floats, Floats]:
     data = Data(np.frombuffer(x), np.frombuffer(values), np.frombuffer(s))
     span = float(data.x[-1] - data.x[0])
-    weights = 1.0 / np.maximum(data.s, np.median(data.s)) ** 2
+    weights = (np.median(data.s) / np.maximum(data.s, np.median(data.s))) ** 2
     weights = weights / weights.sum()
     trend = np.stack([((data.x - data.x[0]) / span) ** d for d in range(degree + 1)], axis=1)
     root = np.sqrt(weights)
     y = data.y - trend @ np.linalg.lstsq(trend * root[:, None], data.y * root, rcond=None)[0]
     power = float(weights @ y**2)
     omegas: Floats = 2 * np.pi / (OVERSAMPLING * span) * np.arange(1.0, count + 1.0)
-    if power <= 0:
+    if not 0 < power < np.inf:
         return omegas, np.zeros(count)
     shares = np.empty(count)
     weighted = weights * y

@@ -50,8 +50,8 @@ class Program:
         if rule.sigma > 0:
             a = evidence.arrays
             with np.errstate(all="ignore"):
-                left = rule.value(a.x) - a.y
-            rule = replace(rule, sigma=float(np.sqrt(np.mean(np.minimum(left**2, 36 * np.median(left**2) + 1e-300)))))
+                left = (rule.value(a.x) - a.y) ** 2
+                rule = replace(rule, sigma=float(np.sqrt(np.mean(np.minimum(left, 36 * np.median(left) + 1e-300)))))
         pieces = (Piece(interval.low, interval.high, rule),)
         program = Program(
             pieces, (), Noise("unknown", rule.sigma) if rule.sigma > 0 else None, 0.0, interval, interval.integer

@@ -168,6 +168,13 @@ def test_noise_in_any_unit(one_input: Any, normal: Any, scale: float) -> None:
     noise_is_told(one_input, lambda x: scale * LINE(x), normal(0.3 * scale), "normal", 0.3 * scale, 300)
 
 
+@pytest.mark.parametrize("function", [lambda x: 1e300 * x, lambda x: 5e-324 * round(x)], ids=["huge", "denormal"])
+def test_answers_at_the_ends_of_what_a_double_holds(one_input: Any, normal: Any, function: Function) -> None:
+    """Nothing overflows on the way to a hypothesis, with noise or without."""
+    assert run(one_input(function, queries=120), seed=0)
+    assert run(one_input(function, queries=120, noise=normal(0.1)), seed=0)
+
+
 def test_uniform_and_counting_noise(one_input: Any) -> None:
     noise_is_told(one_input, LINE, lambda rng: float(rng.uniform(-1, 1)), "uniform", 2 / math.sqrt(12), 300)
     best = run(one_input(LINE, noise=lambda rng: float(rng.poisson(4.0))), seed=0)[0]

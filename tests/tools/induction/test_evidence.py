@@ -85,6 +85,14 @@ def test_answers_in_single_precision_are_granted_more() -> None:
     assert np.all(rounding_error(x, y.astype(np.float32).astype(float)) > 100 * rounding_error(x, y))
 
 
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
+@exactly
+def test_every_double_has_a_positive_error(ys: list[float]) -> None:
+    s = rounding_error(np.arange(len(ys), dtype=float), np.array(ys))
+    assert np.all((s > 0) & np.isfinite(s))
+    assert scatter({0.0: np.array(ys)}).sigma >= 0
+
+
 def test_no_answers_have_no_error() -> None:
     assert len(rounding_error(np.zeros(0), np.zeros(0))) == 0
 
