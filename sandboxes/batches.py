@@ -19,9 +19,14 @@ class Batch(Protocol):
     """Inputs are answered in order; `done` of them are."""
 
     kind: int
-    done: int
-    left_bytes: int
-    """What replies may still hold."""
+
+    @property
+    def done(self) -> int: ...
+
+    @property
+    def left_bytes(self) -> int:
+        """What replies may still hold."""
+        ...
 
     def __len__(self) -> int: ...
 

@@ -12,18 +12,16 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import threading
 import time
-import weakref
-from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from .environment import Environment, find_environment
+from .forked import ForkedGuest
 from .guest.rooms import NOBODY
-from .serving import Ending, Flooded, Guest, GuestGone, Profile
+from .serving import Ending, Guest, GuestGone, Profile
 from .types import LEVELS, Level, Limits, SandboxError, Standing
 
 _GUEST = Path(__file__).resolve().parent / "guest"
@@ -38,40 +36,6 @@ zygote.main({descriptor})
 _START_SECONDS = 60.0
 _END_SECONDS = 10.0
 _PACKET_BYTES = 65536
-_CHUNK = 1 << 16
-_WATCH_SECONDS = 0.05
-_LONG_SECONDS = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """The Python that guests see: folders they may read, packages that are imported at start."""
-
-    packages: tuple[str, ...]
-    paths: tuple[str, ...]
-    readable: tuple[str, ...]
-    masked: tuple[str, ...]
-
-
-def environment(packages: tuple[str, ...] = ("numpy",)) -> Environment:
-    """The standard library and `packages`, wherever they are installed. `SandboxError` if one is missing."""
-    library = [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")]
-    readable = [os.path.realpath(p) for p in dict.fromkeys(library)]
-    masked = [os.path.join(folder, name) for folder in readable for name in ("site-packages", "dist-packages")]
-    paths: list[str] = []
-    for name in packages:
-        spec = find_spec(name)
-        if spec is None or spec.origin is None:
-            raise SandboxError(f"guests are to have {name}, but it is not installed: pip install {name}")
-        place = Path(spec.origin).parent if spec.submodule_search_locations else Path(spec.origin)
-        paths.append(str(place.parent))
-        readable += [str(p) for p in (place, place.parent / f"{name}.libs") if p.exists()]
-    return Environment(
-        packages,
-        tuple(dict.fromkeys(paths)),
-        tuple(dict.fromkeys(readable)),
-        tuple(m for m in masked if os.path.isdir(m)),
-    )
 
 
 class ForkServer:
@@ -79,7 +43,7 @@ class ForkServer:
 
     def __init__(self, *, wanted: Level, least: Level, packages: tuple[str, ...]) -> None:
         self._wanted, self._least = wanted, least
-        self._environment = environment(packages)
+        self._environment = find_environment(packages)
         self._lock = threading.RLock()
         self._life: _Life | None = None
         self._closed = False
@@ -317,127 +281,6 @@ class _Life:
         return f" ({lines[-1][:300]})" if lines else ""
 
 
-class ForkedGuest:
-    """A guest of the fork server: a socket to talk on, and two pipes if it is a script."""
-
-    def __init__(
-        self, life: _Life, number: int, channel: socket.socket, outputs: list[int], limits: Limits, scratch: str
-    ) -> None:
-        self._life, self._number, self._channel, self._limits = life, number, channel, limits
-        self._scratch = scratch
-        self._printed = (bytearray(), bytearray())
-        self._ending: Ending | None = None
-        channel.setblocking(False)
-        self._poll = select.poll()
-        self._poll.register(channel, select.POLLIN)
-        self._outputs = dict(zip(outputs, self._printed))
-        for descriptor in outputs:
-            os.set_blocking(descriptor, False)
-            self._poll.register(descriptor, select.POLLIN)
-        self._finalizer = weakref.finalize(self, _abandon, life, number, channel, list(outputs), scratch, life.owner)
-
-    @property
-    def printed(self) -> tuple[bytes, bytes]:
-        return bytes(self._printed[0]), bytes(self._printed[1])
-
-    @property
-    def is_stale(self) -> bool:
-        if not self._life.usable:
-            return True
-        try:
-            return not self._channel.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
-
-    def send(self, data: bytes, deadline: float) -> None:
-        view = memoryview(data)
-        while view:
-            try:
-                view = view[self._channel.send(view) :]
-            except BlockingIOError:
-                self._wait(select.POLLOUT, deadline)
-            except OSError as error:
-                raise GuestGone(str(error)) from None
-
-    def receive(self, most: int, deadline: float) -> bytes:
-        while True:
-            try:
-                data = self._channel.recv(most)
-            except BlockingIOError:
-                self._wait(select.POLLIN, deadline)
-                continue
-            except OSError as error:
-                raise GuestGone(str(error)) from None
-            if not data:
-                raise GuestGone("its end of the channel is closed")
-            return data
-
-    def end(self) -> Ending:
-        if self._ending is None:
-            self._life.kill(self._number)
-            self._ending = self._life.ending(self._number)
-            self._drain()
-            self._finalizer.detach()
-            _abandon(None, 0, self._channel, list(self._outputs), self._scratch, self._life.owner)
-        return self._ending
-
-    def release(self) -> None:
-        self._finalizer()
-
-    def _wait(self, event: int, deadline: float) -> None:
-        """Until the channel is ready for `event`, keeping what is printed meanwhile."""
-        self._poll.modify(self._channel, event)
-        while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            ready = self._poll.poll(1000 * min(left, _WATCH_SECONDS if self._scratch else _LONG_SECONDS))
-            if self._scratch and _size(self._scratch) > self._limits.file_bytes:
-                raise Flooded(self._limits.file_bytes)
-            for descriptor, _ in ready:
-                if descriptor == self._channel.fileno():
-                    return
-                self._keep(descriptor)
-
-    def _keep(self, descriptor: int) -> bool:
-        """Read once from where a script prints; False if there is nothing, or nothing more will come."""
-        try:
-            data = os.read(descriptor, _CHUNK)
-        except BlockingIOError:
-            return False
-        kept = self._outputs[descriptor]
-        room = self._limits.output_bytes - sum(map(len, self._printed))
-        kept += data[:room]
-        if not data:
-            self._poll.unregister(descriptor)
-        if len(data) > room:
-            raise Flooded(self._limits.output_bytes)
-        return bool(data)
-
-    def _drain(self) -> None:
-        """What was printed right before the end."""
-        with contextlib.suppress(Flooded, OSError, KeyError):
-            for descriptor in self._outputs:
-                while self._keep(descriptor):
-                    pass
-
-
-def _abandon(
-    life: _Life | None, number: int, channel: socket.socket, outputs: list[int], scratch: str, owner: int
-) -> None:
-    """Let go of a guest: it is killed, its descriptors are closed, its folder is removed."""
-    if life is not None and life.usable:
-        life.kill(number)
-        life.forget(number)
-    channel.close()
-    for descriptor in outputs:
-        os.close(descriptor)
-    if scratch and os.getpid() == owner:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
 def _pipe(undo: contextlib.ExitStack) -> tuple[int, int]:
     read, write = os.pipe()
     undo.callback(os.close, read)
@@ -450,13 +293,3 @@ def _scratch_folder() -> str:
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     return folder
-
-
-def _size(folder: str) -> int:
-    """Bytes of all files in `folder`, with a block for each entry, so that many empty ones count too."""
-    total = 0
-    for parent, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            with contextlib.suppress(OSError):
-                total += 4096 + 512 * os.lstat(os.path.join(parent, name)).st_blocks
-    return total

@@ -193,9 +193,10 @@ class ServedLoaded:
                     self.start()
                 except LoadError as error:
                     ruin = error.failure
-            if ruin is not None or self._talk is None:
+            if ruin is not None:
                 batch.fail(ruin)
                 continue
+            assert self._talk is not None
             fresh = self._talk.replied == 1
             count = min(count, len(batch) - batch.done)
             failure = self._attempt(batch, count, deadline)

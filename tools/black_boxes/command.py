@@ -20,9 +20,9 @@ from typing import Self
 
 import numpy as np
 
+from ...sandboxes.processes import MAX_OUTPUT_BYTES, Finished, run, signal_name
 from .options import OpenOptions
 from .pairs import MARKER, parse_reply, read_outputs
-from .processes import MAX_OUTPUT_BYTES, Finished, run, signal_name
 from .python import to_arguments
 from .types import BlackBoxError, Input, Reply, Signature, SpecError
 from .wire import failure

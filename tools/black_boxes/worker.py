@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
+from ...sandboxes.processes import Child, last_line, signal_name
 from .options import OpenOptions
-from .processes import Child, last_line, signal_name
 from .types import BlackBoxError, OutputKind, Reply, SpecError
 from .wire import decode, failure
 
