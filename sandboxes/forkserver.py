@@ -52,11 +52,11 @@ class ForkServer:
     def standing(self) -> Standing:
         return self._alive().standing
 
-    def spawn(self, profile: Profile, limits: Limits) -> Guest:
+    def spawn(self, profile: Profile, limits: Limits, *, spare: bool = False) -> Guest:
         for attempt in (1, 2):
             life = self._alive()
             try:
-                return life.spawn(profile, limits)
+                return life.spawn(profile, limits, spare)
             except GuestGone as gone:  # it died since we last looked
                 if attempt == 2:
                     raise SandboxError(f"the sandbox's fork server keeps dying: {gone}") from None
@@ -141,7 +141,7 @@ class _Life:
         """Why it is over; empty while it is not."""
         return self._over or ("" if self.usable else "the sandbox belongs to another process")
 
-    def spawn(self, profile: Profile, limits: Limits) -> ForkedGuest:
+    def spawn(self, profile: Profile, limits: Limits, spare: bool) -> ForkedGuest:
         script = profile == "script"
         number = next(self._numbers)
         with contextlib.ExitStack() as undo:
@@ -155,7 +155,7 @@ class _Life:
                     undo.callback(shutil.rmtree, scratch, ignore_errors=True)
             except OSError as error:
                 raise SandboxError(f"no guest could be started: {error}") from error
-            job = {"script": script, "scratch": scratch} | {
+            job = {"script": script, "scratch": scratch, "rehearse": spare} | {
                 name: getattr(limits, name)
                 for name in ("cpu_seconds", "memory_bytes", "processes", "output_bytes", "file_bytes")
             }

@@ -114,7 +114,7 @@ class ServedSandbox:
 
     def _refill(self) -> None:
         while len(self._spares) < self._most_spares:
-            self._spares.append(self._server.spawn("function", self._limits))
+            self._spares.append(self._server.spawn("function", self._limits, spare=True))
 
 
 class ServedLoaded:

@@ -77,8 +77,11 @@ class GuestServer(Protocol):
     @property
     def standing(self) -> Standing: ...
 
-    def spawn(self, profile: Profile, limits: Limits) -> Guest:
-        """A fresh guest that waits for its first request. `SandboxError` if there can be none."""
+    def spawn(self, profile: Profile, limits: Limits, *, spare: bool = False) -> Guest:
+        """A fresh guest that waits for its first request. `SandboxError` if there can be none.
+
+        A `spare` one has time: it may warm up before the request comes.
+        """
         ...
 
     def close(self) -> None: ...

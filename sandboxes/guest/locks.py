@@ -17,7 +17,10 @@ CHANNEL, RULES = 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One guest to be: what the host asked for. `scratch` is a folder on disk where there are no namespaces."""
+    """One guest to be: what the host asked for.
+
+    `scratch` is a folder on disk where there are no namespaces. `rehearse`: it will wait a while for its first request.
+    """
 
     script: bool
     cpu_seconds: float
@@ -26,6 +29,7 @@ class Job:
     output_bytes: int
     file_bytes: int
     scratch: str = ""
+    rehearse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

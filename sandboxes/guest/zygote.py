@@ -141,7 +141,10 @@ def be_guest(wanted: locks.Job, surrounding: locks.Walls, descriptors: list[int]
         os.write(locks.CHANNEL, frames.frame(frames.REFUSED, frames.NO_NONCE, text))
         os._exit(_UNWELL)
     try:
-        job.Guest(locks.CHANNEL, wanted.output_bytes).serve()
+        guest = job.Guest(locks.CHANNEL, wanted.output_bytes)
+        if wanted.rehearse:
+            guest.rehearse()
+        guest.serve()
     finally:
         os._exit(0)
 
