@@ -176,6 +176,8 @@ def rebuilt(node: Expression, parts: Sequence[Expression]) -> Expression:
         case Product():
             return times(*parts)
         case Quotient():
+            if isinstance(parts[1], (Constant, Literal)) and parts[1].value == 1:
+                return parts[0]
             return Quotient(parts[0], parts[1])
         case Power():
             if isinstance(parts[1], (Constant, Literal)) and parts[1].value in (0, 1):
@@ -334,7 +336,7 @@ def _print_cycle(node: Cycle, how: _Dialect) -> str:
 
 def _print_sum(terms: Sequence[Expression], how: _Dialect) -> str:
     text = ""
-    for term in terms:
+    for term in _as_people_write(terms) if how.mathematics else terms:
         piece = _wrap(_print(term, how), 1) if isinstance(term, Sum) else _print(term, how)[0]
         if not text:
             text = piece
@@ -343,6 +345,33 @@ def _print_sum(terms: Sequence[Expression], how: _Dialect) -> str:
         else:
             text += " + " + piece
     return text
+
+
+def _as_people_write(terms: Sequence[Expression]) -> list[Expression]:
+    """Powers of x from the highest down, a constant last; but 2 - x rather than -x + 2."""
+    degrees = [_degree(term) for term in terms]
+    if None not in degrees:
+        ordered = [term for _, term in sorted(zip(degrees, terms), key=lambda pair: -(pair[0] or 0.0))]
+    else:
+        ordered = [t for t, d in zip(terms, degrees) if d != 0] + [t for t, d in zip(terms, degrees) if d == 0]
+    starts_below_zero = [formula(term).startswith("-") for term in ordered]
+    if starts_below_zero[0] and not starts_below_zero[-1]:
+        ordered.insert(0, ordered.pop())
+    return ordered
+
+
+def _degree(term: Expression) -> float | None:
+    """k of a term c·x^k; None for any other term."""
+    match term:
+        case Constant() | Literal():
+            return 0.0
+        case Variable():
+            return 1.0
+        case Power(Variable(), Literal(k)):
+            return k
+        case Product((Constant() | Literal(), part)):
+            return _degree(part)
+    return None
 
 
 def _print_product(factors: Sequence[Expression], how: _Dialect) -> str:
