@@ -1,6 +1,6 @@
 """Investigations: a scientist asks a black box, supposes, and has its explanation verified; all of it in a journal."""
 
-from .brief import Brief
+from .brief import Brief, imply_whole
 from .budget import Budget, BudgetError, Spend
 from .errors import RunBusyError, StoreError, UnknownRunError
 from .inductive import InductiveScientist
@@ -43,5 +43,6 @@ __all__ = [
     "Verdict",
     "default_path",
     "explain",
+    "imply_whole",
     "replay_state",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..tools.black_boxes.types import BlackBox, Domain, DomainError, Interval, NumericDomain
+from ..tools.black_boxes.types import BlackBox, Domain, DomainError, Interval, NumericDomain, Signature
 from .budget import Budget
 
 GUESSED_INTERVAL = Interval(-100.0, 100.0)
@@ -59,10 +60,34 @@ def settle_domain(box: BlackBox, domain: Domain | None) -> Domain:
     names = box.signature.names
     chosen = domain or box.signature.domain
     if chosen is None:
-        return NumericDomain((GUESSED_INTERVAL,) * max(1, len(names)), stated=False)
+        guess = NumericDomain((GUESSED_INTERVAL,) * max(1, len(names)), stated=False)
+        return imply_whole(guess, box.signature, [True] * guess.arity)
     if isinstance(chosen, NumericDomain) and names and chosen.arity != len(names):
         raise DomainError(
             f"{box.spec} takes {len(names)} inputs ({', '.join(names)}), got a domain for {chosen.arity}; "
             "give one interval per input"
         )
     return chosen
+
+
+def imply_whole(domain: NumericDomain, signature: Signature, is_open: Sequence[bool]) -> NumericDomain:
+    """`domain`, of whole numbers for each input that the box says is one, where nobody said otherwise.
+
+    `is_open` says of which intervals nobody said whether they are of whole or of real numbers. An interval that holds
+    fewer than two whole numbers stays as it is.
+    """
+    names = signature.names
+    if not (len(names) == len(is_open) == domain.arity):
+        return domain
+    intervals = [
+        _whole(interval) if free and name in signature.whole else interval
+        for interval, name, free in zip(domain.inputs, names, is_open)
+    ]
+    return replace(domain, inputs=tuple(intervals))
+
+
+def _whole(interval: Interval) -> Interval:
+    try:
+        return replace(interval, integer=True)
+    except DomainError:
+        return interval

@@ -6,6 +6,7 @@ import contextlib
 import math
 from dataclasses import replace
 
+from ..tools.black_boxes.sandboxed import standing_of
 from ..tools.black_boxes.types import BlackBox, BlackBoxError, Domain, DomainError, NumericDomain
 from .budget import Budget, BudgetError
 from .errors import StoreError
@@ -71,6 +72,9 @@ class Investigation:
             return self._drive(budget)
 
     def _drive(self, budget: Budget) -> Explanation:
+        standing = standing_of(self._box)
+        if standing is not None:  # in every sitting, for the next one may be on another machine
+            self._journal.append("note", {"sandbox": standing})
         inquiry = JournaledInquiry(self._box, self._journal, budget=budget, seed=self._seed, domain=self._domain)
         try:
             self._let_investigate(inquiry)

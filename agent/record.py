@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ..sandboxes.types import Standing as SandboxStanding
 from .brief import Brief
 from .budget import Budget, Spend
 from .codec import restore
@@ -47,7 +48,8 @@ class RunRecord:
     """All of a run. `hypotheses` holds each hypothesis that was ever shown, by id, with its latest standing.
 
     `status`: `stopped` runs say why in `stopped`; `unfinished` ones are being driven now, or were killed.
-    `budget` is the one in force now, which a resume may have changed.
+    `budget` is the one in force now, which a resume may have changed. `sandboxes` are those that the black box's code
+    ran in, each one once, in order; empty where it had the user's own rights.
     """
 
     run_id: str
@@ -64,6 +66,7 @@ class RunRecord:
     explanation: Explanation | None = None
     spend: Spend = field(default_factory=Spend)
     resumes: int = 0
+    sandboxes: tuple[SandboxStanding, ...] = ()
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -143,6 +146,13 @@ class Recorder:
         elif event.kind == "note":
             tokens, money = int(data.get("tokens", 0)), float(data.get("money", 0.0))
             self._spend = replace(self._spend, tokens=self._spend.tokens + tokens, money=self._spend.money + money)
+            if "sandbox" in data:
+                self._contain(restore(SandboxStanding, data["sandbox"]))
+
+    def _contain(self, standing: SandboxStanding) -> None:
+        assert self._record is not None
+        if standing not in self._record.sandboxes:
+            self._record = replace(self._record, sandboxes=(*self._record.sandboxes, standing))
 
     def _observe(self, observation: Observation) -> None:
         self._observations.append(observation)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from ..tools.black_boxes import BlackBox, Interval, NumericDomain, open_box
-from .brief import Brief
+from .brief import Brief, imply_whole
 from .budget import Budget
 from .inductive import InductiveScientist
 from .investigation import Investigation
@@ -29,7 +29,8 @@ def explain(
 ) -> Explanation:
     """Explain a black box, a plain Python function (called in this process) or a spec such as `python:file.py:name`.
 
-    `domain`: (low, high) for one input, a list of such pairs for several. The run is kept in `store` (None: the
+    `domain`: (low, high) for one input, a list of such pairs for several. An input that the function annotates as
+    `int` is then a whole number; pass an `Interval` to say otherwise. The run is kept in `store` (None: the
     user's own), where `zetetic runs` finds it.
 
     >>> explain(lambda x: 3.2 * abs(x) + 1.1, domain=(-100, 100)).formula  # doctest: +SKIP
@@ -37,6 +38,8 @@ def explain(
     """
     where = as_domain(domain)
     opened = _open(box, where)
+    if where is not None:
+        where = imply_whole(where, opened.signature, _open_kinds(domain, where.arity))
     kept = store if isinstance(store, Store) else Store.open(store)
     try:
         budget = Budget(queries=queries, seconds=seconds)
@@ -62,6 +65,14 @@ def as_domain(domain: DomainLike | None) -> NumericDomain | None:
     if len(parts) == 2 and all(isinstance(p, (int, float)) for p in parts):
         parts = [tuple(parts)]
     return NumericDomain(tuple(p if isinstance(p, Interval) else Interval(float(p[0]), float(p[1])) for p in parts))
+
+
+def _open_kinds(domain: DomainLike | None, arity: int) -> list[bool]:
+    """For each input, whether `domain` leaves open if it is a whole number: pairs do, intervals do not."""
+    if domain is None or isinstance(domain, (NumericDomain, Interval)):
+        return [False] * arity
+    parts: list[Any] = list(domain)
+    return [not isinstance(p, Interval) for p in parts] if len(parts) == arity else [True] * arity
 
 
 def _open(box: BlackBox | Callable[..., Any] | str, domain: NumericDomain | None) -> BlackBox:

@@ -53,11 +53,20 @@ def stated_domain(texts: Sequence[str], *, integer: bool) -> NumericDomain | Non
     return NumericDomain(tuple(parse_interval(text, integer=integer) for text in texts))
 
 
-def settle_domain(signature: Signature, stated: NumericDomain | None, *, integer: bool) -> NumericDomain:
+def open_kinds(texts: Sequence[str]) -> list[bool]:
+    """For each text, whether it leaves open if its input is a whole number or a real one."""
+    return [text.rpartition(":")[2].strip() not in ("int", "real") for text in texts]
+
+
+def settle_domain(
+    signature: Signature, stated: NumericDomain | None, *, integer: bool, is_open: Sequence[bool] = ()
+) -> NumericDomain:
     """The domain to investigate: the user's, else the box's own, else a first guess per input.
 
+    An input that the box says is a whole number is one, where the user's `is_open` says that its kind was left open.
     Refuses a box that takes or returns texts, and a number of intervals other than the number of inputs.
     """
+    from ...agent import imply_whole
     from ...tools.black_boxes import Interval, NumericDomain
 
     names = signature.names
@@ -71,10 +80,27 @@ def settle_domain(signature: Signature, stated: NumericDomain | None, *, integer
     if chosen is None:
         if not names:
             raise bad_input("expected a --domain per input, got none, and the black box does not say how many it takes")
-        return NumericDomain(tuple(Interval(*FIRST_GUESS, integer) for _ in names), stated=False)
+        guess = NumericDomain(tuple(Interval(*FIRST_GUESS, integer) for _ in names), stated=False)
+        return imply_whole(guess, signature, [True] * len(names))
     if names and len(names) != chosen.arity:
         inputs = f"{len(names)} {'input' if len(names) == 1 else 'inputs'} ({', '.join(names)})"
         raise bad_input(f"expected one --domain for each of {inputs}, got {chosen.arity}; give them in order")
     if not integer:
-        return chosen
+        return imply_whole(chosen, signature, is_open) if is_open else chosen
     return replace(chosen, inputs=tuple(Interval(i.low, i.high, True) for i in chosen.inputs))
+
+
+def implied(
+    signature: Signature, stated: NumericDomain | None, settled: NumericDomain, *, integer: bool
+) -> tuple[str, ...]:
+    """A line that says which inputs are whole numbers only because the box's code says so; nothing if none is."""
+    before = [False] * settled.arity if stated is None else [i.integer for i in stated.inputs]
+    names = [
+        name
+        for name, was, interval in zip(signature.names, before, settled.inputs)
+        if name in signature.whole and interval.integer and not (was or integer)
+    ]
+    if not names:
+        return ()
+    listed = ", ".join(names)
+    return (f"{listed}: annotated int, so whole numbers are asked; for real ones say --domain=LOW:HIGH:real",)

@@ -42,6 +42,8 @@ class Sitting:
     journal: Journal
     box: BlackBox | None
     budget: Budget | None = None
+    remarks: tuple[str, ...] = ()
+    """Lines that the user should see before it begins."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def drive(output: Output, prepare: Prepare) -> int:
             sitting = prepare(store)
             if sitting.box is not None:
                 cleanup.callback(sitting.box.close)
+            _remark(sitting, output)
             explanation = _run(sitting, output, stop)
         except Interrupted as interrupt:
             return _say_interrupted(interrupt.exit_code, sitting, output)
@@ -99,6 +102,18 @@ def drive(output: Output, prepare: Prepare) -> int:
         if stop.signum is not None:
             return _say_interrupted(128 + stop.signum, sitting, output)
         return _conclude(explanation, sitting.journal, output)
+
+
+def _remark(sitting: Sitting, output: Output) -> None:
+    """What the user should know before it begins, on stderr. That nothing is walled in is said even if quiet."""
+    from ...tools.black_boxes.sandboxed import standing_of
+
+    standing = standing_of(sitting.box)
+    if standing is not None and standing.level == "unsafe":
+        print(f"warning: the box's code runs without walls, with limits only ({standing})", file=sys.stderr)
+    if not output.quiet:
+        for line in sitting.remarks:
+            print(f"note: {line}", file=sys.stderr)
 
 
 def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:

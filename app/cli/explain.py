@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .domains import settle_domain, stated_domain
+from .domains import implied, open_kinds, settle_domain, stated_domain
 from .failures import bad_input
-from .options import DebugOption, JsonOption, StoreOption
+from .options import (
+    DebugOption,
+    JsonOption,
+    SandboxLevelOption,
+    SandboxOption,
+    StoreOption,
+    TrustOption,
+    sandbox_options,
+)
 
 if TYPE_CHECKING:
     from ...agent import Budget, Store
@@ -65,6 +73,9 @@ def explain(
         bool,
         typer.Option("--single", help='An HTTP box takes one input a request, {"x": …}.', rich_help_panel=BOX_PANEL),
     ] = False,
+    untrusted: TrustOption = None,
+    sandbox: SandboxOption = None,
+    sandbox_level: SandboxLevelOption = None,
     budget_queries: Annotated[
         int,
         typer.Option(
@@ -105,7 +116,8 @@ def explain(
     output = Output(as_json=as_json, report=report, no_report=no_report, quiet=quiet, store=store)
     output.check()
     budget = _budget(budget_queries, seconds)
-    stated = stated_domain(domain or [], integer=integer)
+    texts = domain or []
+    stated = stated_domain(texts, integer=integer)
     options = _box_options(
         integer=integer,
         timeout_seconds=timeout,
@@ -113,8 +125,9 @@ def explain(
         token_variable=token_variable,
         single=single,
         seed=seed,
-    )
-    raise typer.Exit(drive(output, lambda journals: _begin(journals, spec, stated, options, budget, seed)))
+    ) | sandbox_options(untrusted, sandbox, sandbox_level)
+    is_open = open_kinds(texts)
+    raise typer.Exit(drive(output, lambda journals: _begin(journals, spec, stated, is_open, options, budget)))
 
 
 def _budget(queries: int, seconds: float) -> Budget:
@@ -144,7 +157,12 @@ def _box_options(**options: Any) -> dict[str, Any]:
 
 
 def _begin(
-    store: Store, spec: str, stated: NumericDomain | None, options: dict[str, Any], budget: Budget, seed: int
+    store: Store,
+    spec: str,
+    stated: NumericDomain | None,
+    is_open: list[bool],
+    options: dict[str, Any],
+    budget: Budget,
 ) -> Sitting:
     """The first sitting of a new run."""
     from ...agent import Brief
@@ -153,8 +171,10 @@ def _begin(
 
     box = open_box(spec, domain=stated, **options)
     try:
-        settled = settle_domain(box.signature, stated, integer=bool(options["integer"]))
-        return Sitting(store.create(Brief.of(box, budget=budget, seed=seed, domain=settled, options=options)), box)
+        integer = bool(options["integer"])
+        settled = settle_domain(box.signature, stated, integer=integer, is_open=is_open)
+        brief = Brief.of(box, budget=budget, seed=options["seed"], domain=settled, options=options)
+        return Sitting(store.create(brief), box, remarks=implied(box.signature, stated, settled, integer=integer))
     except BaseException:
         box.close()
         raise

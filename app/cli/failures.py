@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     BOX_FAILED = 3
     STORE = 4
     BUDGET_SPENT = 5
+    SANDBOX = 6
     INTERNAL = 70
     OUTPUT = 74
     INTERRUPTED = 130
@@ -32,6 +33,7 @@ MEANINGS = {
     ExitCode.BOX_FAILED: "the black box failed: raises, hangs, is gone, answers the wrong kind",
     ExitCode.STORE: "the store failed: read-only, full, locked, busy, foreign, newer",
     ExitCode.BUDGET_SPENT: "the budget was spent before anything could be concluded",
+    ExitCode.SANDBOX: "no sandbox guarantees what was asked for, or its self-test failed; nothing was run",
     ExitCode.INTERNAL: "a fault of zetetic itself; run again with --debug",
     ExitCode.OUTPUT: "the result could not be written to standard output or to the file named",
     ExitCode.INTERRUPTED: "interrupted by Ctrl-C; the run can be resumed (143: by SIGTERM)",
@@ -109,13 +111,17 @@ def _usage_line(error: BaseException, message: str) -> str:
 def _classify_known(error: BaseException) -> ExitCode | None:
     """The exit code of an error that the layers below raise on purpose; None for any other."""
     from ...agent import BudgetError, StoreError, UnknownRunError
+    from ...sandboxes import SandboxError
     from ...tools.black_boxes import BlackBoxError, DomainError, SpecError
+    from ...tools.black_boxes.sandboxed import NoSandboxError
 
     families: list[tuple[type[BaseException], ExitCode]] = [
         (UnknownRunError, ExitCode.BAD_INPUT),
         (StoreError, ExitCode.STORE),
         (BudgetError, ExitCode.BAD_INPUT),
         (DomainError, ExitCode.BAD_INPUT),
+        (NoSandboxError, ExitCode.SANDBOX),
+        (SandboxError, ExitCode.SANDBOX),
         (SpecError, ExitCode.BAD_INPUT),
         (BlackBoxError, ExitCode.BOX_FAILED),
     ]

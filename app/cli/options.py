@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -35,3 +35,50 @@ StoreOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
+
+SANDBOX_PANEL = "Sandbox"
+SANDBOX_FIELDS = ("untrusted", "sandbox", "sandbox_level")
+"""The fields of `OpenOptions` that say where a box's code runs."""
+TrustOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--untrusted/--trusted",
+        help="Run the box's code in a sandbox, or with your own rights. Default: your own for python:, a sandbox for "
+        "find:.",
+        show_default=False,
+        rich_help_panel=SANDBOX_PANEL,
+    ),
+]
+SandboxOption = Annotated[
+    str | None,
+    typer.Option(
+        "--sandbox",
+        metavar="NAME",
+        help="Which one: auto, local, wasm, docker or a plug-in's. Implies --untrusted. Default: auto.",
+        rich_help_panel=SANDBOX_PANEL,
+    ),
+]
+SandboxLevelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--sandbox-level",
+        metavar="LEVEL",
+        help="The least it must guarantee: isolated, confined, or unsafe (no walls at all). Implies --untrusted. "
+        "Default: confined.",
+        rich_help_panel=SANDBOX_PANEL,
+    ),
+]
+
+
+def sandbox_options(untrusted: bool | None, sandbox: str | None, level: str | None) -> dict[str, Any]:
+    """The options of a black box that say where its code runs; what is not given is left out."""
+    from ...sandboxes.types import LEVELS
+    from .failures import bad_input
+
+    if level is not None and level not in LEVELS:
+        raise bad_input(f"expected --sandbox-level {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, got {level!r}; pick one")
+    if untrusted is False and (sandbox or level):
+        named = "--sandbox" if sandbox else "--sandbox-level"
+        raise bad_input(f"expected --trusted or {named}, got both; leave one out")
+    given = zip(SANDBOX_FIELDS, (untrusted, sandbox, level))
+    return {name: value for name, value in given if value is not None}

@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,7 +14,16 @@ from rich.table import Table
 from rich.text import Text
 
 from .failures import CommandError, ExitCode, bad_input
-from .options import DebugOption, JsonOption, StoreOption
+from .options import (
+    SANDBOX_FIELDS,
+    DebugOption,
+    JsonOption,
+    SandboxLevelOption,
+    SandboxOption,
+    StoreOption,
+    TrustOption,
+    sandbox_options,
+)
 from .results import default_report, figure, write_json
 
 if TYPE_CHECKING:
@@ -144,6 +153,9 @@ def resume(
     seconds: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Another limit of time, what was used before included.")
     ] = None,
+    untrusted: TrustOption = None,
+    sandbox: SandboxOption = None,
+    sandbox_level: SandboxLevelOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Take an interrupted run up where it stopped. What was answered is not asked again."""
@@ -152,10 +164,13 @@ def resume(
     output = Output(as_json=as_json, report=report, no_report=no_report, quiet=quiet, store=store)
     output.check()
     _open_to_read(store).close()
-    raise typer.Exit(drive(output, lambda opened: _reopen(opened, run, budget_queries, seconds)))
+    place = sandbox_options(untrusted, sandbox, sandbox_level)
+    raise typer.Exit(drive(output, lambda opened: _reopen(opened, run, budget_queries, seconds, place)))
 
 
-def _reopen(store: Store, run: str, budget_queries: int | None, seconds: float | None) -> Sitting:
+def _reopen(
+    store: Store, run: str, budget_queries: int | None, seconds: float | None, place: dict[str, Any]
+) -> Sitting:
     """The next sitting of `run`; one that has concluded needs no box."""
     from ...agent import replay_state
     from ...tools.black_boxes import open_box
@@ -176,7 +191,9 @@ def _reopen(store: Store, run: str, budget_queries: int | None, seconds: float |
         queries=record.budget.queries if budget_queries is None else budget_queries,
         seconds=record.budget.seconds if seconds is None else seconds,
     )
-    return Sitting(journal, open_box(journal.brief.spec, domain=journal.brief.domain, **journal.brief.options), budget)
+    brief = journal.brief
+    options = {name: value for name, value in brief.options.items() if not (place and name in SANDBOX_FIELDS)} | place
+    return Sitting(journal, open_box(brief.spec, domain=brief.domain, **options), budget)
 
 
 @runs_app.command("export")

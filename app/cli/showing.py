@@ -37,6 +37,7 @@ def record_json(record: RunRecord, report: Path | None) -> dict[str, Any]:
         "domain": [asdict(interval) for interval in getattr(brief.domain, "inputs", ())],
         "scientist": brief.scientist,
         "seed": brief.seed,
+        "sandboxes": [asdict(standing) for standing in record.sandboxes],
         "version": brief.version,
         "started_at": datetime.fromtimestamp(record.started_at, UTC).isoformat(),
         "budget": asdict(record.budget),
@@ -86,6 +87,7 @@ def _origin(record: RunRecord) -> list[tuple[str, str]]:
     return [
         ("run", f"{record.run_id} ({status})"),
         ("black box", brief.spec),
+        *(("sandbox", str(standing)) for standing in record.sandboxes),
         ("inputs", domain_text(brief.names, brief.domain)),
         ("scientist", f"{brief.scientist}, seed {brief.seed}, zetetic {brief.version}"),
         ("begun", begun + (f", resumed {record.resumes} times" if record.resumes else "")),

@@ -250,6 +250,7 @@ def _facts(run: RunRecord) -> list[tuple[str, str]]:
     started = datetime.fromtimestamp(run.started_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
     facts = [
         ("Black box", run.brief.spec),
+        ("Sandbox", "; then ".join(map(str, run.sandboxes))),
         ("Domain", domain_text(run)),
         ("Run", run.run_id),
         ("Seed", str(run.brief.seed)),

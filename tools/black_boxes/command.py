@@ -142,6 +142,7 @@ class CommandBox:
 
 def open_box(rest: str, options: OpenOptions) -> CommandBox:
     """Open `program [arguments…]`, quoted as in a shell (no shell is used). A `.py` file runs with this Python."""
+    options.refuse_sandbox("a program", "wrap what it computes in a Python function and name that, or trust it")
     try:
         words = [rest] if Path(rest).is_file() else shlex.split(rest)
     except ValueError as error:

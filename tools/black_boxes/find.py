@@ -1,7 +1,7 @@
 """`find:PATH/numeric/f00003` (a published FIND folder) and `find:PATH.jsonl#f00151` (a row of metadata).
 
 FIND: arXiv:2309.03886. Whatever the metadata's domain, these functions are asked on [-128, 128], as the paper's
-prompt says. Published code is foreign code: it runs in the worker.
+prompt says. Published code is foreign code: it runs in a sandbox unless the user trusts it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .find_layout import FUNCTION_NAME, FindFunction, find_function, find_layout
 from .find_rows import Corruption, FindRow, NormalNoise, PoissonNoise, UniformNoise, load_rows
 from .function import FunctionBox
 from .options import OpenOptions
-from .python import PythonBox
+from .python import PythonBox, runner_of
 from .types import BlackBox, Interval, NumericDomain, SpecError
 from .worker import Target
 
@@ -41,6 +41,7 @@ def open_box(rest: str, options: OpenOptions) -> BlackBox:
     """Open a function folder, or `FILE.jsonl#ID`. `options.seed` makes the function's randomness repeatable."""
     where, hash_sign, name = rest.rpartition("#")
     if hash_sign:
+        options.refuse_sandbox("a row of metadata holds no code, so it", "leave --untrusted and --sandbox out")
         path = Path(where).expanduser()
         row = next((row for row in load_rows(path) if row.id == name), None)
         if row is None:
@@ -50,9 +51,10 @@ def open_box(rest: str, options: OpenOptions) -> BlackBox:
         raise SpecError(f"say which function of the file: find:{rest}#ID")
     folder = Path(rest).expanduser()
     function = find_function(folder)
-    target = Target(str(function.file.resolve()), None, FUNCTION_NAME, options.seed)
+    target = Target(str(function.file.resolve()), None, FUNCTION_NAME, options.seed, options.output)
     # One call an input, as published: an array call would share one draw of the noise.
-    return PythonBox(f"find:{folder.resolve()}", target, replace(_with_domain(options), vectorized=False))
+    options = replace(_with_domain(options), vectorized=False)
+    return PythonBox(f"find:{folder.resolve()}", target, options, runner_of(options, untrusted=True))
 
 
 def row_box(row: FindRow, *, spec: str | None = None, options: OpenOptions | None = None) -> FunctionBox:

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .guest import Answer, LoadError, encode, parameters, raised
+from ...sandboxes.types import Parameters
+from .guest import Answer, LoadError, encode, raised
+from .guest import parameters as guest_parameters
 from .options import OpenOptions
 from .python import input_names, to_arguments
 from .types import BlackBox, BlackBoxError, Domain, Failure, Input, OutputKind, Reply, Signature, SpecError
 from .wire import decode
-from .worker import Parameters
 
 
 class FunctionBox:
@@ -36,9 +37,11 @@ class FunctionBox:
         name = getattr(function, "__name__", type(function).__name__)
         self._function = function
         self._spec = spec or f"function:{name}"
-        names = input_names(name, _parameters(function, name), options.arity)
-        self._signature = Signature(names, domain, output)
-        self._whole = options.whole(len(names))
+        parameters = _parameters(function, name)
+        names = input_names(name, parameters, options.arity)
+        whole = tuple(name for name in names if parameters is not None and name in parameters.integer)
+        self._signature = Signature(names, domain, output, whole)
+        self._whole = [said or name in whole for said, name in zip(options.whole(len(names)), names)]
 
     @property
     def spec(self) -> str:
@@ -124,9 +127,9 @@ def _parameters(function: Callable[..., Any], name: str) -> Parameters | None:
     if inspect.iscoroutinefunction(function):
         raise SpecError(f"{name} is async; wrap it in a function that runs it to the end")
     try:
-        found = parameters(function)
+        found = guest_parameters(function)
     except LoadError as error:
         raise SpecError(f"{name}: {error}") from None
     if found is None:
         return None
-    return Parameters(tuple(found["required"]), tuple(found["optional"]), found["variadic"])
+    return Parameters(tuple(found["required"]), tuple(found["optional"]), found["variadic"], tuple(found["integer"]))

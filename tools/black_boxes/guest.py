@@ -159,23 +159,30 @@ def _seed(seed: int | None) -> None:
 
 
 def parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
-    """{"required": names, "optional": names, "variadic": bool}; None if the function does not say."""
+    """{"required": names, "optional": names, "variadic": bool, "integer": names}; None if the function does not say.
+
+    `integer` names those annotated as whole numbers.
+    """
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return None
     required: list[str] = []
     optional: list[str] = []
+    integer: list[str] = []
     variadic = False
     for parameter in signature.parameters.values():
         free = parameter.default is inspect.Parameter.empty
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
             (required if free else optional).append(parameter.name)
+            said = parameter.annotation
+            if said is int or (isinstance(said, str) and said == "int"):
+                integer.append(parameter.name)
         elif parameter.kind is parameter.VAR_POSITIONAL:
             variadic = True
         elif parameter.kind is parameter.KEYWORD_ONLY and free:
             raise LoadError(f"it needs the keyword argument {parameter.name!r}; give that a default value")
-    return {"required": required, "optional": optional, "variadic": variadic}
+    return {"required": required, "optional": optional, "variadic": variadic, "integer": integer}
 
 
 def call(function: Callable[..., Any], arguments: list[Any], output: str) -> Answer:

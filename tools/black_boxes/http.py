@@ -132,6 +132,7 @@ class HttpBox:
 
 def open_box(rest: str, options: OpenOptions) -> HttpBox:
     """Open `http://…`, `https://…` or, the scheme being taken off, `//host/path`."""
+    options.refuse_sandbox("what answers at a URL runs elsewhere and", "leave --untrusted and --sandbox out")
     url = f"http:{rest}" if rest.startswith("//") else rest
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:

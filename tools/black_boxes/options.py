@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TypedDict
 
+from ...sandboxes.types import LEVELS, Level
 from .types import Domain, NumericDomain, OutputKind, SpecError
 
 
@@ -23,6 +24,9 @@ class OpenOptionFields(TypedDict, total=False):
     attempts: int
     token_variable: str | None
     single: bool
+    untrusted: bool | None
+    sandbox: str | None
+    sandbox_level: Level | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class OpenOptions:
     `attempts`: how often an HTTP request is tried in all.
     `token_variable`: name of the environment variable that holds an HTTP bearer token.
     `single`: one input an HTTP request, `{"x": …}` → `{"y": …}`.
+    `untrusted`: run the box's code in a sandbox; False gives it the user's own rights, None leaves it to the opener
+    (code that strangers publish, such as FIND's, is not trusted).
+    `sandbox`, `sandbox_level`: which sandbox, and the least it must guarantee; either implies `untrusted`.
     """
 
     domain: Domain | None = None
@@ -53,6 +60,9 @@ class OpenOptions:
     attempts: int = 4
     token_variable: str | None = None
     single: bool = False
+    untrusted: bool | None = None
+    sandbox: str | None = None
+    sandbox_level: Level | None = None
 
     def __post_init__(self) -> None:
         for name in ("timeout_seconds", "start_timeout_seconds"):
@@ -65,6 +75,10 @@ class OpenOptions:
                 raise SpecError(f"{name} must be at least 1, got {value}")
         if self.seed is not None and self.seed < 0:
             raise SpecError(f"seed must be 0 or more, got {self.seed}")
+        if self.sandbox_level is not None and self.sandbox_level not in LEVELS:
+            raise SpecError(f"expected one of the sandbox levels {', '.join(LEVELS)}, got {self.sandbox_level!r}")
+        if self.untrusted is False and self.wants_sandbox():
+            raise SpecError("a box that is trusted runs in no sandbox: leave out either --trusted or the sandbox")
 
     @property
     def arity(self) -> int | None:
@@ -72,6 +86,17 @@ class OpenOptions:
         if self.domain is None:
             return None
         return self.domain.arity if isinstance(self.domain, NumericDomain) else 1
+
+    def wants_sandbox(self, default: bool = False) -> bool:
+        """Whether the box's code belongs in a sandbox; `default` holds where nobody said."""
+        if self.sandbox is not None or self.sandbox_level is not None:
+            return True
+        return default if self.untrusted is None else self.untrusted
+
+    def refuse_sandbox(self, what: str, remedy: str) -> None:
+        """SpecError if a sandbox is asked for where `what` cannot run in one."""
+        if self.wants_sandbox():
+            raise SpecError(f"{what} cannot be put in a sandbox here; {remedy}")
 
     def whole(self, arity: int) -> tuple[bool, ...]:
         """For each of `arity` inputs, whether it is passed as a whole number."""

@@ -1,7 +1,7 @@
 """`python:path.py:name` and `python:package.module:name`: a Python function, run in a child process.
 
 Scalar in, number (or text) out, several inputs, exceptions and NaN become failures; a call that hangs is killed,
-one that crashes is survived. See `worker` for where the code runs.
+one that crashes is survived. The code runs in a `worker`, or, if nobody vouches for it, in a sandbox (`sandboxed`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ...sandboxes.types import Parameters, Standing
 from .options import OpenOptions
+from .sandboxed import SandboxedRunner
 from .types import Domain, Input, Reply, Signature, SpecError
 from .vectorized import ArrayCaller
-from .worker import Argument, Parameters, Runner, Target, Worker
+from .worker import Argument, Runner, Target, Worker
 
 RunnerFactory = Callable[[Target, OpenOptions], Runner]
 
@@ -29,12 +31,14 @@ class PythonBox:
         self._spec = spec
         self._runner = runner(target, options)
         try:
-            names = input_names(str(target), self._runner.start(), options.arity)
+            parameters = self._runner.start()
+            names = input_names(str(target), parameters, options.arity)
         except BaseException:
             self._runner.close()
             raise
-        self._signature = Signature(names, options.domain, options.output)
-        self._whole = options.whole(len(names))
+        whole = tuple(name for name in names if parameters is not None and name in parameters.integer)
+        self._signature = Signature(names, options.domain, options.output, whole)
+        self._whole = [said or name in whole for said, name in zip(options.whole(len(names)), names)]
         arrays = options.vectorized is not False and options.output == "number" and all_numbers(options.domain)
         self._arrays = ArrayCaller(self._runner, forced=options.vectorized is True) if arrays else None
 
@@ -45,6 +49,11 @@ class PythonBox:
     @property
     def signature(self) -> Signature:
         return self._signature
+
+    @property
+    def standing(self) -> Standing | None:
+        """What the sandbox around the function guarantees; None where it runs with the user's own rights."""
+        return self._runner.standing
 
     def ask(self, inputs: Sequence[Input]) -> Iterator[Reply]:
         """See `BlackBox.ask`."""
@@ -64,7 +73,12 @@ class PythonBox:
 def open_box(rest: str, options: OpenOptions) -> PythonBox:
     """Open `path.py:name` or `package.module:name`. The spec of the box holds the absolute path."""
     target = find_target(rest, options)
-    return PythonBox(f"python:{target}", target, options)
+    return PythonBox(f"python:{target}", target, options, runner_of(options))
+
+
+def runner_of(options: OpenOptions, *, untrusted: bool = False) -> RunnerFactory:
+    """Where a function runs; `untrusted` is what holds where `options` leave it open."""
+    return SandboxedRunner if options.wants_sandbox(default=untrusted) else Worker
 
 
 def find_target(rest: str, options: OpenOptions) -> Target:

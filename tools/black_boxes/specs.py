@@ -6,6 +6,7 @@ from typing import Protocol, Unpack
 
 from ...plugins import PluginGroup
 from .options import OpenOptionFields, OpenOptions
+from .sandboxed import standing_of
 from .types import BlackBox, SpecError
 
 GROUP = "zetetic.black_boxes"
@@ -36,7 +37,11 @@ def open_box(spec: str, **options: Unpack[OpenOptionFields]) -> BlackBox:
     if "/" in scheme or scheme.endswith(".py"):
         hint += f"; for a Python function write python:{spec}"
     opener: Opener = _SCHEMES.load(scheme, hint)
-    return opener(rest, settings)
+    box = opener(rest, settings)
+    if settings.wants_sandbox() and standing_of(box) is None:  # an opener that ignores the wish must not be believed
+        box.close()
+        raise SpecError(f"black boxes of the kind {scheme!r} run in no sandbox; leave --untrusted and --sandbox out")
+    return box
 
 
 def known_schemes() -> list[str]:

@@ -108,11 +108,15 @@ Domain: TypeAlias = NumericDomain | TextDomain | ChoiceDomain
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`names` of the inputs in order, where they live (None: nobody said), and what kind of output comes back."""
+    """`names` of the inputs in order, where they live (None: nobody said), and what kind of output comes back.
+
+    `whole` names those inputs that the box itself says are whole numbers, whatever the domain says.
+    """
 
     names: tuple[str, ...]
     domain: Domain | None
     output: OutputKind = "number"
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

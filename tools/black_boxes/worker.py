@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from ...sandboxes.processes import Child, last_line, signal_name
+from ...sandboxes.types import Parameters, Standing
 from .options import OpenOptions
 from .types import BlackBoxError, OutputKind, Reply, SpecError
 from .wire import decode, failure
@@ -47,17 +48,13 @@ class Target:
         return f"{self.path or self.module}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """What a function says of its positional inputs."""
-
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    variadic: bool
-
-
 class Runner(Protocol):
     """Runs one function on many inputs, wherever that is."""
+
+    @property
+    def standing(self) -> Standing | None:
+        """What keeps the function from doing harm; None where it has the user's own rights."""
+        ...
 
     def start(self) -> Parameters | None:
         """Load the function; None if it does not say what it takes. `SpecError` if it cannot be had."""
@@ -92,6 +89,11 @@ class Worker:
         self._starts = itertools.count()
         self._closed = False
         self._busy = False
+
+    @property
+    def standing(self) -> None:
+        """Nothing keeps the function in."""
+        return None
 
     def start(self) -> Parameters | None:
         """Start the child and load the function in it."""
@@ -196,14 +198,25 @@ class Worker:
         match answer:
             case {"parameters": None}:
                 return None
-            case {"parameters": {"required": list(required), "optional": list(optional), "variadic": bool(variadic)}}:
-                return Parameters(tuple(map(str, required)), tuple(map(str, optional)), variadic)
+            case {
+                "parameters": {
+                    "required": list(required),
+                    "optional": list(optional),
+                    "variadic": bool(variadic),
+                    "integer": list(integer),
+                }
+            }:
+                return Parameters(_texts(required), _texts(optional), variadic, _texts(integer))
             case {"refused": str(message)}:
                 raise SpecError(f"{self._target}: {message}")
             case {"raised": str(message), "missing": bool(missing)}:
                 remedy = "install what it imports" if missing else "it must import cleanly"
                 raise SpecError(f"{self._target} failed to load: {message}; {remedy}")
         raise SpecError(f"{self._target}: its process did not say what it loaded")
+
+
+def _texts(names: list[Any]) -> tuple[str, ...]:
+    return tuple(map(str, names))
 
 
 class _Guest:

@@ -11,6 +11,7 @@ import pytest
 
 from zetetic.tools.black_boxes import Interval, NumericDomain, SpecError, open_box
 from zetetic.tools.black_boxes.find import FIND_DOMAIN, find_layout
+from zetetic.tools.black_boxes.sandboxed import standing_of
 
 CODE = """
 import sys
@@ -72,7 +73,25 @@ def test_the_dictionary_says_which_file_answers(numeric: Path) -> None:
     assert noised[0] != noised[1]
     assert ask(numeric / "f00002", [1.0, 4.0]) == [2.0, pytest.approx(40, abs=1)]
     assert ask(numeric / "f00003", [1.0]) == [7.0]
-    assert ask(numeric / "f00004", [1.0]) == [-1.0]
+    assert ask(numeric / "f00004", [1.0], untrusted=False) == [-1.0]
+
+
+def test_strangers_code_runs_in_a_sandbox_unless_it_is_trusted(numeric: Path) -> None:
+    with (
+        closing(open_box(f"find:{numeric}/f00004")) as box,
+        closing(open_box(f"find:{numeric}/f00004", untrusted=False)) as trusted,
+    ):
+        assert standing_of(box) is not None
+        assert standing_of(trusted) is None
+        [reply] = box.ask([(1.0,)])
+    assert reply.failure is not None
+    assert "function_helper" in reply.failure.message
+    assert "--trusted" in reply.failure.message
+
+
+def test_a_row_of_metadata_is_no_code(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="holds no code"):
+        open_box(f"find:{tmp_path}/rows.jsonl#f00000", untrusted=True)
 
 
 def test_they_are_asked_on_the_domain_of_the_paper(numeric: Path) -> None:
