@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from zetetic.sandboxes import Limits, Lost, Returned, SandboxError, open_sandbox
 from zetetic.tools.scoring import (
     CodeError,
     Score,
@@ -148,10 +149,72 @@ def test_code_is_run_by_itself_with_scalars():
     assert predict_all("def explained(x): return x ** 0.5", [(-4.0,)])[0] == pytest.approx(2j)
 
 
-@pytest.mark.parametrize("code", ["def explained(x:", "x = 1", "explained = 3", "raise SystemError('no')"])
+CODES = ["def explained(x:", "x = 1", "explained = 3", "raise SystemError('no')"]
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_code_without_the_function_is_refused(code):
     with pytest.raises(CodeError, match=r"explained|does not run"):
         load_explained(code)
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    try:
+        opened = open_sandbox(limits=Limits(wall_seconds=1.0))
+    except SandboxError as error:
+        pytest.skip(f"no sandbox works here: {error}")
+    with opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import math\nK = 2.5\n\ndef explained(x, y):\n    return K * math.sqrt(x) / y\n",
+        "import numpy as np\n\ndef explained(x, y):\n    return np.log(np.float64(x)) + np.where(y > 0, y, -np.inf)\n",
+        "def explained(x, y):\n    return x ** 0.5 * y\n",
+        "def explained(x, y):\n    return [1, True, None, 'text', 10**400, x, [y]][int(x) % 7]\n",
+        "import numpy as np\n\ndef explained(x, y):\n    return np.array([[x]]) if y > 0 else np.array([x, y])\n",
+        "import warnings\n\ndef explained(x, y):\n    warnings.warn('odd')\n    return 0.1 + 0.2 + x * y\n",
+    ],
+)
+def test_code_in_a_sandbox_predicts_what_it_predicts_here(sandbox, code):
+    points = [(float(x), float(y)) for x in range(-4, 9) for y in (-1.5, 0.0, 1e-300, 7.25)]
+    here, there = predict_all(code, points), predict_all(code, points, sandbox=sandbox)
+    assert there == here
+    assert [type(value) for value in there] == [type(value) for value in here]
+    assert not all(value is None for value in here)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_sandbox_refuses_the_same_code(sandbox, code):
+    with pytest.raises(CodeError, match=r"explained|does not run"):
+        predict_all(code, [(1.0,)], sandbox=sandbox)
+
+
+def test_code_that_would_harm_us_predicts_nothing(sandbox):
+    code = "import os, time\n\ndef explained(x):\n    x == 1 and time.sleep(60) or x and os._exit(1)\n    return x\n"
+    assert predict_all(code, [(0.0,), (1.0,), (2.0,), (0.0,)], sandbox=sandbox) == [0.0, None, None, 0.0]
+
+
+def test_a_lost_sandbox_is_no_verdict_on_the_code():
+    class Loaded:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        def call(self, inputs):
+            return [Returned(1.0), Lost("its server died")]
+
+    class Fake:
+        def load(self, code, entry):
+            return Loaded()
+
+    with pytest.raises(SandboxError, match="its server died"):
+        predict_all("def explained(x): return x", [(1.0,), (2.0,)], sandbox=Fake())
 
 
 @pytest.mark.parametrize(

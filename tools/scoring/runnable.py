@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ...sandboxes.types import LoadError, Lost, Returned, Sandbox, SandboxError
 from ..black_boxes.types import Point
 
 
@@ -33,14 +34,34 @@ def load_explained(code: str) -> Callable[..., Any]:
     return function  # type: ignore[no-any-return]
 
 
-def predict_all(code: str, points: Iterable[Point]) -> list[float | complex | None]:
-    """What `code` answers to each point; None where it raises or gives no finite number. Raises CodeError."""
+def predict_all(
+    code: str, points: Iterable[Point], *, sandbox: Sandbox | None = None
+) -> list[float | complex | None]:
+    """What `code` answers to each point; None where it raises or gives no finite number. Raises CodeError.
+
+    Code that we did not print ourselves belongs in a `sandbox`: there it also gives None where it hangs, crashes or
+    reaches for what it may not have. `SandboxError` where the sandbox itself fails.
+    """
+    if sandbox is not None:
+        return _predict_inside(sandbox, code, points)
     import numpy as np
 
     function = load_explained(code)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return [_call(function, point) for point in points]
+
+
+def _predict_inside(sandbox: Sandbox, code: str, points: Iterable[Point]) -> list[float | complex | None]:
+    try:
+        with sandbox.load(code, "explained") as function:
+            results = function.call(list(points))
+    except LoadError as error:
+        raise CodeError(f"the explanation's code does not run: {error.failure}") from None
+    lost = next((result for result in results if isinstance(result, Lost)), None)
+    if lost is not None:
+        raise SandboxError(f"the sandbox was lost while the explanation's code ran: {lost}")
+    return [finite_number(result.value) if isinstance(result, Returned) else None for result in results]
 
 
 def _call(function: Callable[..., Any], point: Point) -> float | complex | None:
