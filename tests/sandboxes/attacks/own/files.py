@@ -310,6 +310,49 @@ def f(x):
     return n
 """,
     ),
+    "files_without_names": (
+        "no_text:ESCAPED; disk<=100MB",
+        """
+import os
+def f(x):
+    n, kept = 0, []
+    try:
+        while n < 400 << 20:
+            kept.append(os.open("gone", os.O_CREAT | os.O_RDWR)); os.unlink("gone")
+            for _ in range(15): n += os.write(kept[-1], bytes(1 << 20))
+    except OSError: pass
+    return "ESCAPED" if n > 100 << 20 else n
+""",
+    ),
+    "files_below_the_longest_path": (
+        "no_text:ESCAPED; disk<=100MB",
+        """
+import os
+def f(x):
+    n = 0
+    try:
+        for _ in range(40): os.mkdir("d" * 200); os.chdir("d" * 200)
+        for i in range(30):
+            with open(f"hidden{i}", "wb") as part:
+                for _ in range(15): n += part.write(bytes(1 << 20))
+    except OSError: pass
+    return "ESCAPED" if n > 100 << 20 else n
+""",
+    ),
+    "folders_that_cannot_be_entered": (
+        "",
+        """
+import os
+def f(x):
+    n = 0
+    for name, mode in (("none", 0), ("enter", 0o100), ("write", 0o200), ("read", 0o400)):
+        try: os.mkdir(name, mode); n += 1; os.mkdir(name + "/in", 0)
+        except OSError: pass
+    try: os.umask(0o777); os.mkdir("masked"); open("sealed", "w").close()
+    except OSError: pass
+    return n
+""",
+    ),
     "names_that_hurt": (
         "",
         r"""

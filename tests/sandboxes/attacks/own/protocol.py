@@ -154,6 +154,22 @@ def f(x):
     send(VALUES, json.dumps([trees] if x < 2 else [trees[3]]).encode()); os._exit(0)
 """,
     ),
+    "a_thousand_pairs_that_are_none": (
+        "status:killed|unser",
+        """
+def f(x):
+    pair = b"[]" if x < 2 else b"{}"
+    send(VALUES, b'[{"d":[' + b",".join([pair] * 1500) + b"]}]"); os._exit(0)
+""",
+    ),
+    "numbers_that_fail_strangely": (
+        "status:killed|error|unser",
+        """
+def f(x):
+    for kind in (NUMBERS, VALUES): send(kind, struct.pack("<I", 1) + bytes(8) + (b'{"-1": ["memory"]}' if x < 2 else b'{"0": 5, "00": [1]}'))
+    os._exit(0)
+""",
+    ),
     "failures_that_are_none": (
         "status:killed|error|unser; no_text:\x1b",
         r"""
