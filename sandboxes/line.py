@@ -123,7 +123,7 @@ class Line:
                 if lead:
                     with self._held():
                         self._reading = False
-                        self._read(ready)
+                        self._move(ready)
                         for waiter in self._waiters:
                             waiter.set()
                         self._waiters.clear()
@@ -149,7 +149,7 @@ class Line:
         deadline = time.monotonic() + patience_seconds
         pause = 0.001
         while not self._child.ended() and time.monotonic() < deadline:
-            self._empty()
+            self._empty(deadline)
             time.sleep(pause)
             pause = min(2 * pause, 0.02)
         return self._child.kill()
@@ -180,18 +180,22 @@ class Line:
                 self._lock.release()
 
     def _look(self, seconds: float) -> list[int]:
-        """The pipes that have something to read, waiting for it."""
+        """The pipes that have something to read or take what waits to be written; waits until there are any."""
         poll = select.poll()
         poll.register(self._out, select.POLLIN)
         if self._has_words and not self._closed:
             poll.register(self._err, select.POLLIN)
+        if self._outgoing and not self._closed:
+            poll.register(self._in, select.POLLOUT)
         return [descriptor for descriptor, _ in poll.poll(1000 * seconds)]
 
-    def _read(self, ready: list[int]) -> None:
+    def _move(self, ready: list[int]) -> None:
         if self.over or self._closed:
             return
         if self._err in ready:
             self._hear_words()
+        if self._in in ready:
+            self._write()
         if self._out not in ready:
             return
         try:
@@ -247,8 +251,9 @@ class Line:
         words = self._quoted(self._words.decode(errors="replace"))
         return f" ({words})" if words else ""
 
-    def _empty(self) -> None:
+    def _empty(self, deadline: float) -> None:
         """Read and drop what still comes, so that the child can end."""
         for descriptor in (self._out, self._err):
             with contextlib.suppress(OSError):
-                os.read(descriptor, _CHUNK)
+                while os.read(descriptor, _CHUNK) and time.monotonic() < deadline:
+                    pass

@@ -226,7 +226,6 @@ class _Life:
         deadline = time.monotonic() + _START_SECONDS
         self.line.post_raw(b"%08d" % len(bundle) + bundle)
         self.line.post(wire.CONFIG, 0, json.dumps({"wanted": wanted, "packages": packages}).encode())
-        self.line.drain(deadline)
         if not self.line.wait(lambda: self._report is not None, deadline):
             why = self.line.over or f"no answer within {_START_SECONDS:g} s"
             raise SandboxError(f"the sandbox's {self._name} did not start: {why}")
