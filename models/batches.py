@@ -1,0 +1,64 @@
+"""Padded batches of prompts of like length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+Padding = Literal["left", "right"]
+DEFAULT_BATCH_SIZE = 32
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Token ids of several prompts side by side.
+
+    `numbers`: which prompts these rows are. `ids`, `mask` and `positions` are (rows, columns): `mask` is 1 on tokens
+    and 0 on padding, `positions` count each row's tokens from 0 wherever its padding is. `starts`: for each row, the
+    column of its first token.
+    """
+
+    numbers: tuple[int, ...]
+    ids: torch.Tensor
+    mask: torch.Tensor
+    positions: torch.Tensor
+    starts: tuple[int, ...]
+
+    def cells(self, positions: Sequence[Sequence[int]]) -> Cells:
+        """The cells of the given positions of each row's prompt, counted from 0, row after row."""
+        rows = [row for row, found in enumerate(positions) for _ in found]
+        columns = [self.starts[row] + position for row, found in enumerate(positions) for position in found]
+        return Cells(torch.tensor(rows, dtype=torch.long), torch.tensor(columns, dtype=torch.long))
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """(row, column) pairs of a batch, as two index tensors of one length."""
+
+    rows: torch.Tensor
+    columns: torch.Tensor
+
+
+def make_batches(
+    sequences: Sequence[Sequence[int]], *, size: int = DEFAULT_BATCH_SIZE, padding: Padding = "right", pad_id: int = 0
+) -> Iterator[Batch]:
+    """Batches of at most `size` rows, the longest first, so that little is padded and what does not fit fails early."""
+    order = sorted(range(len(sequences)), key=lambda i: -len(sequences[i]))
+    for start in range(0, len(order), max(1, size)):
+        numbers = order[start : start + max(1, size)]
+        yield _pad(numbers, [sequences[i] for i in numbers], padding, pad_id)
+
+
+def _pad(numbers: Sequence[int], rows: Sequence[Sequence[int]], padding: Padding, pad_id: int) -> Batch:
+    longest = max(len(row) for row in rows)
+    starts = tuple(longest - len(row) if padding == "left" else 0 for row in rows)
+    ids = torch.full((len(rows), longest), pad_id, dtype=torch.long)
+    mask = torch.zeros((len(rows), longest), dtype=torch.long)
+    for i, (row, start) in enumerate(zip(rows, starts)):
+        ids[i, start : start + len(row)] = torch.tensor(list(row), dtype=torch.long)
+        mask[i, start : start + len(row)] = 1
+    positions = (mask.cumsum(1) - 1).clamp(min=0)
+    return Batch(tuple(numbers), ids, mask, positions, starts)
