@@ -1,4 +1,4 @@
-"""The command line: `zetetic explain`, `zetetic runs`, `zetetic bench`."""
+"""The command line: `zetetic explain`, `zetetic runs`, `zetetic bench`, `zetetic sandbox`."""
 
 from .root import app, main
 

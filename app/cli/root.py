@@ -14,6 +14,7 @@ from .explain import explain
 from .failures import ExitCode, epilog, report
 from .options import CliState, DebugOption
 from .runs import runs_app
+from .sandbox import sandbox_app
 
 app = typer.Typer(
     name="zetetic",
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command("explain", epilog=epilog())(explain)
 app.add_typer(runs_app, name="runs")
 app.add_typer(bench_app, name="bench")
+app.add_typer(sandbox_app, name="sandbox")
 
 
 def _print_version(wanted: bool) -> None:
