@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         PromptError,
     )
     from .language_model import LanguageModel, NextToken
+    from .loading import load
     from .patching import Patch
     from .prompt import Prompt
 
@@ -44,6 +45,7 @@ _HOMES = {
     "PositionError": "errors",
     "Prompt": "prompt",
     "PromptError": "errors",
+    "load": "loading",
     "parse_address": "addresses",
     "residual": "addresses",
 }
@@ -65,6 +67,7 @@ __all__ = [
     "PositionError",
     "Prompt",
     "PromptError",
+    "load",
     "parse_address",
     "residual",
 ]
