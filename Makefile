@@ -56,6 +56,7 @@ format: $(VENV)/.installed-dev  ## Format the code and fix what can be fixed
 
 bench: $(VENV)/.installed  ## Run every benchmark; FIND_DATA=PATH adds FIND's numeric functions
 	@$(BIN)/python -m zetetic.benchmarks.speed
+	@$(BIN)/python -m zetetic.benchmarks.sandbox
 	@$(BIN)/python -m zetetic.benchmarks.formulas
 	@$(BIN)/python -m zetetic.benchmarks.relu
 	@$(BIN)/python -m zetetic.benchmarks.generality

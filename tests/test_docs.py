@@ -12,6 +12,7 @@ import typer
 
 from zetetic.app.cli.failures import ExitCode
 from zetetic.app.cli.root import app
+from zetetic.sandboxes import SandboxError, open_sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
@@ -69,6 +70,23 @@ def test_exit_codes_are_the_programs_own(page: str) -> None:
     table = re.findall(r"^\| ([\d, ]+) \| ", TEXTS[ROOT / page], re.MULTILINE)
     stated = {int(n) for row in table for n in row.split(",")}
     assert {0, 1, 2, 3, 4, 5, 130, 143} <= stated <= {int(code) for code in ExitCode}
+
+
+def test_exit_codes_of_the_sandbox_check_are_the_programs_own() -> None:
+    table = re.findall(r"^\| (\d+) \| ", TEXTS[ROOT / "docs/sandboxes.md"], re.MULTILINE)
+    assert {int(n) for n in table} == {ExitCode.EXPLAINED, ExitCode.BAD_INPUT, ExitCode.SANDBOX}
+
+
+def test_the_sandbox_snippet_runs() -> None:
+    try:
+        open_sandbox().close()
+    except SandboxError as error:
+        pytest.skip(f"no sandbox works here: {error}")
+    snippet = blocks(TEXTS[ROOT / "docs/sandboxes.md"], "python")[0]
+    (promised,) = re.findall(r"function\.call\(.*\)  # (.*)", snippet)
+    namespace: dict[str, object] = {}
+    exec(compile(snippet.replace("function.call(", "answers = function.call("), "sandboxes.md", "exec"), namespace)
+    assert str(namespace["answers"]) == promised
 
 
 def test_make_targets_that_are_named_exist() -> None:

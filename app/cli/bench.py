@@ -49,6 +49,10 @@ def find(
     fresh: Annotated[
         bool, typer.Option("--fresh/--resume", help="Empty the results file first, or go on with what it holds.")
     ] = False,
+    trusted: Annotated[
+        bool,
+        typer.Option("--trusted", help="Run a folder's code with your own rights instead of in a sandbox."),
+    ] = False,
     as_json: JsonOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     debug: DebugOption = False,
@@ -68,6 +72,7 @@ def find(
         "seed": seed,
         "out": out.expanduser(),
         "fresh": fresh,
+        "trusted": trusted,
     }
     if jobs is not None:
         settings["jobs"] = jobs

@@ -16,6 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--ids", nargs="*", default=(), help="only these functions")
     parser.add_argument("--limit", type=int, help="only the first so many")
     parser.add_argument("--out", type=Path, default=Path("find-results.jsonl"), help="results file, appended to")
+    parser.add_argument("--trusted", action="store_true", help="run a folder's code with your own rights")
     parser.add_argument("--fresh", action="store_true", help="forget earlier results")
     given = parser.parse_args(arguments)
 
@@ -30,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
             seed=given.seed,
             out=given.out,
             fresh=given.fresh,
+            trusted=given.trusted,
         )
         report = run_find(options, console=console(sys.stderr))
         if given.json:

@@ -14,6 +14,7 @@ class FindOptions(BaseModel):
     `data`: the jsonl of rows, or a FIND folder as its authors publish it. `out`: the results file, appended to after
     every function; `fresh` empties it first. `seconds` is the scientist's own limit per function; a function that is
     not done `grace_seconds` after that is killed and counts as failed. `ids` and `limit` choose functions.
+    A published folder's code runs in a sandbox unless it is `trusted`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -29,3 +30,4 @@ class FindOptions(BaseModel):
     seed: int = Field(default=0, ge=0)
     out: Path = Path("find-results.jsonl")
     fresh: bool = False
+    trusted: bool = False

@@ -36,6 +36,7 @@ class Task:
     id: str
     effort: Effort
     scratch: Path
+    trusted: bool = False
 
 
 def run_find(options: FindOptions, *, console: Console | None = None) -> FindReport:
@@ -61,7 +62,7 @@ def run_find(options: FindOptions, *, console: Console | None = None) -> FindRep
         scratch_folder() as scratch,
         progress_bar(console, total=len(chosen), done=len(rows), title="FIND") as bar,
     ):
-        tasks = [Task(source.path, n, effort, scratch) for n in chosen if n not in rows]
+        tasks = [Task(source.path, n, effort, scratch, options.trusted) for n in chosen if n not in rows]
         with closing(_run(tasks, jobs=options.jobs, timeout_seconds=limit)) as finished:
             for row in finished:
                 rows[row.id] = row
@@ -84,14 +85,14 @@ def _run(tasks: Sequence[Task], *, jobs: int, timeout_seconds: float) -> Generat
             if end.result is not None:
                 yield end.result
             else:
-                subject = load_subject(end.task.path, end.task.id)
+                subject = load_subject(end.task.path, end.task.id, trusted=end.task.trusted)
                 trial = failed_trial(end.error or "no result", seconds=end.seconds)
                 yield measure(subject, trial, seed=end.task.effort.seed)
 
 
 def explain_and_measure(task: Task) -> RowResult:
     """The work of one worker on one function."""
-    subject = load_subject(task.path, task.id)
+    subject = load_subject(task.path, task.id, trusted=task.trusted)
     box = subject.open(task.effort.seed)
     try:
         trial = explain_box(box, FIND_DOMAIN, task.effort, task.scratch)
@@ -105,7 +106,8 @@ def _key(options: FindOptions, name: str, engine: str) -> str:
     data = options.data
     stamp = content_hash(data) if data.is_file() else str(data.resolve())
     effort = (options.budget_queries, options.seconds, options.seed)
-    return content_key(id=name, data=stamp, effort=effort, engine=engine, rules=_RULES)
+    rights = {"trusted": True} if options.trusted and data.is_dir() else {}
+    return content_key(id=name, data=stamp, effort=effort, engine=engine, rules=_RULES, **rights)
 
 
 def _recorded(ledger: Ledger, key: str) -> RowResult | None:

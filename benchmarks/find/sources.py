@@ -51,9 +51,9 @@ def choose(source: Source, ids: Sequence[str], limit: int | None) -> list[str]:
     return chosen if limit is None else chosen[:limit]
 
 
-def load_subject(path: Path, name: str) -> Subject:
-    """The function called `name` of the data at `path`."""
-    return _of_folder(_functions(path)[name]) if path.is_dir() else _of_row(_rows(path)[name])
+def load_subject(path: Path, name: str, *, trusted: bool = False) -> Subject:
+    """The function called `name` of the data at `path`; a folder's code runs in a sandbox unless it is `trusted`."""
+    return _of_folder(_functions(path)[name], trusted) if path.is_dir() else _of_row(_rows(path)[name])
 
 
 @cache
@@ -90,13 +90,13 @@ def _points(xs: Floats) -> list[tuple[float]]:
     return [(float(x),) for x in xs]
 
 
-def _of_folder(function: FindFunction) -> Subject:
+def _of_folder(function: FindFunction, trusted: bool) -> Subject:
     """A published function. Its law is the plain file beside the one that is asked; metadata says the rest."""
     plain = function.file.with_name("function_code.py")
     stochastic = function.kind in ("noised", "corrupted") and plain.is_file()
     lift, noise_sd = _noise(function) if function.kind == "noised" else (0.0, 0.0)
-    law = _file_law(plain if stochastic else function.file, lift)
-    corruption = _published_corruption(function, law) if function.kind == "corrupted" else None
+    law = _file_law(plain if stochastic else function.file, lift, trusted)
+    corruption = _published_corruption(function, law, trusted) if function.kind == "corrupted" else None
 
     def expected(xs: Floats) -> Complexes:
         values = law(xs)
@@ -113,22 +113,22 @@ def _of_folder(function: FindFunction) -> Subject:
         noise_sd=noise_sd,
         corruption=corruption,
         parameters=count_literals(plain.read_text(encoding="utf-8")) if plain.is_file() else 1,
-        open=lambda seed: _open_published(function, seed),
+        open=lambda seed: _open_published(function, seed, trusted),
     )
 
 
-def _open_published(function: FindFunction, seed: int) -> BlackBox:
-    return open_box(f"find:{function.file.parent}", seed=seed)
+def _open_published(function: FindFunction, seed: int, trusted: bool) -> BlackBox:
+    return open_box(f"find:{function.file.parent}", seed=seed, untrusted=not trusted)
 
 
 class _file_law:
-    """The plain function of a file, asked in its own process; foreign code never runs in ours."""
+    """The plain function of a file; foreign code never runs in this process."""
 
-    def __init__(self, file: Path, lift: float) -> None:
-        self._file, self._lift = file, lift
+    def __init__(self, file: Path, lift: float, trusted: bool) -> None:
+        self._file, self._lift, self._trusted = file, lift, trusted
 
     def __call__(self, xs: Floats) -> Complexes:
-        box = open_box(f"python:{self._file}:function", seed=0)
+        box = open_box(f"python:{self._file}:function", seed=0, untrusted=not self._trusted)
         try:
             return ask_all(box, xs) + self._lift
         finally:
@@ -146,7 +146,7 @@ def _noise(function: FindFunction) -> tuple[float, float]:
     return 0.0, scale
 
 
-def _published_corruption(function: FindFunction, law: _file_law) -> Corruption | None:
+def _published_corruption(function: FindFunction, law: _file_law, trusted: bool) -> Corruption | None:
     """The interval of the metadata. A single end leaves open which side is meant: the draws tell."""
     ends = sorted(function.corruption_boundary)
     if not ends or function.corruption_mean is None:
@@ -155,7 +155,7 @@ def _published_corruption(function: FindFunction, law: _file_law) -> Corruption 
     if len(ends) > 1:
         return _clipped(ends[0], ends[-1], mean, sd)
     sides = [_clipped(None, ends[0], mean, sd), _clipped(ends[0], None, mean, sd)]
-    box = _open_published(function, 0)
+    box = _open_published(function, 0, trusted)
     try:
         return max(sides, key=lambda side: _strangeness(box, law, side))
     finally:

@@ -11,6 +11,8 @@ import pytest
 
 from zetetic.benchmarks.errors import BenchmarkError
 from zetetic.benchmarks.find.sources import choose, load_subject, open_source
+from zetetic.tools.black_boxes import SpecError
+from zetetic.tools.black_boxes.sandboxed import standing_of
 
 PLAIN = "def function(x):\n    return 2.0 * x + 1.0\n"
 NOISED = "import numpy as np\ndef function(x):\n    return 2.0 * x + 1.0 + np.random.normal(0, 0.5)\n"
@@ -116,3 +118,21 @@ def test_data_that_is_not_there_or_not_ours_is_one_clear_line(tmp_path: Path) ->
     (tmp_path / "empty").mkdir()
     with pytest.raises(BenchmarkError, match="no FIND folder"):
         open_source(tmp_path / "empty")
+
+
+def test_published_code_runs_in_a_sandbox_unless_it_is_trusted(published: Path) -> None:
+    standings = []
+    for trusted in (False, True):
+        box = load_subject(published, "f00000", trusted=trusted).open(0)
+        standings.append(standing_of(box))
+        box.close()
+    assert [standing is not None for standing in standings] == [True, False]
+
+
+def test_a_function_with_neighbours_needs_trust(published: Path) -> None:
+    folder = published / "numeric" / "f00000"
+    (folder / "function_code.py").write_text("from neighbour import function\n")
+    (folder / "neighbour.py").write_text(PLAIN)
+    with pytest.raises(SpecError, match=r"neighbour.*--trusted"):
+        load_subject(published, "f00000").draw(np.array([1.0]), 0)
+    assert load_subject(published, "f00000", trusted=True).draw(np.array([1.0]), 0) == pytest.approx([3.0])
