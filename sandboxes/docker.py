@@ -18,7 +18,7 @@ USER = "65534:65534"
 PROCESSES = 1024
 GVISOR = "runsc"
 _BASE_BYTES = 512 * MIB
-_LEAST_SCRATCH_BYTES = 256 * MIB
+_LEAST_SCRATCH_BYTES = 64 * MIB
 _PROXIES = [f"{name}_PROXY" for name in ("HTTP", "HTTPS", "FTP", "NO", "ALL")]
 _DEFAULT = ""
 """The engine's own choice of a runtime."""

@@ -19,7 +19,7 @@ _SOURCE_CHUNK = 1 << 18
 _PACKET_BYTES = 65536
 _HIGH_BYTES = 1 << 20
 """When so much waits for the host, guests wait too."""
-_WATCH_MILLISECONDS = 50
+_WATCH_MILLISECONDS = 10
 _FAREWELL_SECONDS = 2.0
 _HUNG_UP = select.POLLHUP | select.POLLERR | select.POLLNVAL
 

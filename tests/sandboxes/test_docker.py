@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from zetetic.sandboxes import engine as engines
+from zetetic.sandboxes.contract import run_contract
 from zetetic.sandboxes.docker import open_sandbox, run_command
 from zetetic.sandboxes.engine import Engine, Offer, quoted
 from zetetic.sandboxes.registry import Opener
@@ -141,7 +142,7 @@ def test_the_container_is_shut(docker: Docker, sandbox: ServedSandbox) -> None:
         "--security-opt no-new-privileges",
         "--pids-limit 1024",
         f"--memory {4 * 2**30} --memory-swap {4 * 2**30}",
-        "--tmpfs /tmp:rw,noexec,nosuid,nodev,size=268435456,mode=1777",
+        "--tmpfs /tmp:rw,noexec,nosuid,nodev,size=67108864,mode=1777",
         "--user 65534:65534",
         "--log-driver none",
         "--label zetetic",
@@ -171,6 +172,14 @@ def test_the_users_own_image_is_taken(docker: Docker, monkeypatch: pytest.Monkey
         assert sandbox.run("print(1)").stdout == "1\n"
     assert "build" not in docker.verbs
     assert "lab/python:7" in next(call for call in docker.calls if call[0] == "run")
+
+
+@pytest.mark.slow
+def test_it_keeps_the_contract_of_every_sandbox(docker: Docker) -> None:
+    checks = list(run_contract(open_sandbox))
+    assert len(checks) > 40
+    assert [(check.name, check.detail) for check in checks if not check.passed] == []
+    assert docker.containers == []
 
 
 # Which runtime
@@ -303,7 +312,8 @@ def test_a_guest_past_its_time_is_killed_inside(docker: Docker, sandbox: ServedS
 
 def test_the_hosts_death_ends_the_container(docker: Docker) -> None:
     host = """
-        from zetetic.sandboxes.docker import open_sandbox
+        from zetetic.sandboxes.contract import run_contract
+from zetetic.sandboxes.docker import open_sandbox
         from zetetic.sandboxes.types import Limits
         function = open_sandbox(Limits(60, 60)).load("def f(x):\\n    while True: pass", "f")
         print("ready", flush=True)

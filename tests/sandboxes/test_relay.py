@@ -22,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zetetic.sandboxes import relayed, relayed_guest
+from zetetic.sandboxes.contract import run_contract
 from zetetic.sandboxes.guest import frames, plain, scratch, wire
 from zetetic.sandboxes.relayed import Launch, RelayedServer
 from zetetic.sandboxes.served import ServedSandbox
@@ -196,6 +197,13 @@ def test_threads_share_one_relay(sandbox: ServedSandbox) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(work, range(24)))
+
+
+@pytest.mark.parametrize("wanted", ["confined", pytest.param("isolated", marks=pytest.mark.slow)])
+def test_it_keeps_the_contract_of_every_sandbox(wanted: Level) -> None:
+    checks = list(run_contract(lambda limits: ServedSandbox(local(wanted), limits)))
+    assert len(checks) > 40
+    assert [(check.name, check.detail) for check in checks if not check.passed] == []
 
 
 # Guests against each other
