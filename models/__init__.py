@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         PositionError,
         PromptError,
     )
+    from .generation import Generation
     from .language_model import LanguageModel, NextToken
     from .loading import load
     from .patching import Patch
@@ -35,6 +36,7 @@ _HOMES = {
     "ArchitectureError": "errors",
     "Blocks": "blocks",
     "DownloadError": "errors",
+    "Generation": "generation",
     "LanguageModel": "language_model",
     "LayerError": "errors",
     "LoadError": "errors",
@@ -57,6 +59,7 @@ __all__ = [
     "ArchitectureError",
     "Blocks",
     "DownloadError",
+    "Generation",
     "LanguageModel",
     "LayerError",
     "LoadError",

@@ -16,9 +16,10 @@ DEFAULT_BATCH_SIZE = 32
 class Batch:
     """Token ids of several prompts side by side.
 
-    `numbers`: which prompts these rows are. `ids`, `mask` and `positions` are (rows, columns): `mask` is 1 on tokens
-    and 0 on padding, `positions` count each row's tokens from 0 wherever its padding is. `starts`: for each row, the
-    column of its first token.
+    `numbers`: which prompts these rows are. `ids` and `positions` are (rows, columns), `mask` as well, or longer where
+    a cache holds what precedes the columns: it is 1 on tokens and 0 on padding. `positions` count each row's tokens
+    from 0 wherever its padding is. `starts`: for each row, the column of its prompt's first token, which is negative
+    where a cache holds that token.
     """
 
     numbers: tuple[int, ...]
@@ -26,6 +27,17 @@ class Batch:
     mask: torch.Tensor
     positions: torch.Tensor
     starts: tuple[int, ...]
+
+    def after(self, n: int) -> Batch:
+        """These columns as the continuation of `n` tokens that every row begins with and a cache holds."""
+        seen = torch.ones((self.mask.shape[0], n), dtype=self.mask.dtype)
+        return Batch(
+            self.numbers,
+            self.ids,
+            torch.cat([seen, self.mask], dim=1),
+            self.positions + n,
+            tuple(start - n for start in self.starts),
+        )
 
     def cells(self, positions: Sequence[Sequence[int]]) -> Cells:
         """The cells of the given positions of each row's prompt, counted from 0, row after row."""
@@ -50,6 +62,12 @@ def make_batches(
     for start in range(0, len(order), max(1, size)):
         numbers = order[start : start + max(1, size)]
         yield _pad(numbers, [sequences[i] for i in numbers], padding, pad_id)
+
+
+def common_prefix(sequences: Sequence[Sequence[int]]) -> int:
+    """How many token ids all of `sequences` begin with."""
+    low, high = min(sequences, key=tuple), max(sequences, key=tuple)
+    return next((i for i, (a, b) in enumerate(zip(low, high)) if a != b), min(len(low), len(high)))
 
 
 def _pad(numbers: Sequence[int], rows: Sequence[Sequence[int]], padding: Padding, pad_id: int) -> Batch:

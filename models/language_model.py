@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
@@ -13,11 +13,14 @@ from .activations import Activations, PositionsLike, resolve_positions
 from .addresses import Address, check_address, residual, width
 from .batches import DEFAULT_BATCH_SIZE, Padding, make_batches
 from .blocks import Blocks
-from .errors import ArchitectureError
+from .errors import ArchitectureError, PromptError
 from .patching import PatchesLike, check_patches, edits_of
 from .prompt import Limits, Message, Prompt, PromptLike, make_prompt
 from .running import Runner
 from .unembedding import Unembedding
+
+if TYPE_CHECKING:
+    from .generation import Generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,75 @@ class LanguageModel:
             pairs = zip(best.indices.tolist(), best.values.tolist())
             found.append([NextToken(i, self.decode([i]), value) for i, value in pairs])
         return found
+
+    def choice_log_probabilities(
+        self,
+        prompts: PromptLike | Sequence[PromptLike],
+        choices: Sequence[str],
+        *,
+        batch_size: int = DEFAULT_BATCH_SIZE,
+    ) -> torch.Tensor:
+        """(prompts, choices): the natural log-probability of each choice after each prompt, without generating.
+
+        Many questions on one text cost little: what the prompts begin with in common is run once. Mind a leading
+        space in `choices`, such as " yes".
+        """
+        from .choices import choice_log_probabilities
+
+        return choice_log_probabilities(self, self.prompts(prompts), choices, batch_size=batch_size)
+
+    def log_probabilities(
+        self,
+        prompts: PromptLike | Sequence[PromptLike],
+        continuations: Sequence[str],
+        *,
+        batch_size: int = DEFAULT_BATCH_SIZE,
+    ) -> list[torch.Tensor]:
+        """For each prompt, the natural log-probabilities of the tokens of its own continuation."""
+        from .choices import continuation_ids, continuation_log_probabilities
+
+        made = self.prompts(prompts)
+        if len(made) != len(continuations):
+            raise PromptError(f"expected a continuation for each of {len(made)} prompts, got {len(continuations)}")
+        ids = [continuation_ids(self, p, c) for p, c in zip(made, continuations)]
+        return continuation_log_probabilities(self, made, ids, batch_size=batch_size)
+
+    def generate(
+        self,
+        prompts: PromptLike | Sequence[PromptLike],
+        *,
+        max_new_tokens: int = 50,
+        temperature: float = 0.0,
+        top_p: float = 1.0,
+        seed: int = 0,
+        stop: str | Sequence[str] = (),
+        patches: PatchesLike = None,
+        batch_size: int = DEFAULT_BATCH_SIZE,
+    ) -> list[Generation]:
+        """Continue each prompt: greedily at temperature 0, else sampled from the `top_p` share, the same for a `seed`.
+
+        `patches` are made once, while the prompt is read, and live on in keys and values. See `generation.generate`.
+        """
+        from .generation import Sampling, generate
+
+        return generate(
+            self,
+            self.prompts(prompts),
+            max_new_tokens=max_new_tokens,
+            sampling=Sampling(temperature, top_p, seed),
+            stop=stop,
+            patches=patches,
+            batch_size=batch_size,
+        )
+
+    @cached_property
+    def end_ids(self) -> frozenset[int]:
+        """The token ids that end a text."""
+        found: set[int] = set()
+        for source in (getattr(self.model, "generation_config", None), self.blocks.config, self.tokenizer):
+            ends = getattr(source, "eos_token_id", None)
+            found |= {ends} if isinstance(ends, int) else set(ends or ())
+        return frozenset(found)
 
     @property
     def pad_id(self) -> int:
