@@ -12,6 +12,7 @@ import typer
 from .bench import bench_app
 from .explain import explain
 from .failures import ExitCode, epilog, report
+from .models import models_app
 from .options import CliState, DebugOption
 from .runs import runs_app
 from .sandbox import sandbox_app
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command("explain", epilog=epilog())(explain)
 app.add_typer(runs_app, name="runs")
 app.add_typer(bench_app, name="bench")
+app.add_typer(models_app, name="models")
 app.add_typer(sandbox_app, name="sandbox")
 
 
