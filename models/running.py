@@ -23,8 +23,8 @@ class Runner:
         self._model = model
         self._blocks = blocks
         accepted = inspect.signature(model.forward).parameters
-        self._takes_positions = "position_ids" in accepted
-        self._takes_cache = "past_key_values" in accepted
+        self.takes_positions = "position_ids" in accepted
+        self.takes_cache = "past_key_values" in accepted
         self.first_position = _first_position(model, blocks)
 
     @property
@@ -58,9 +58,9 @@ class Runner:
     def _inputs(self, batch: Batch, cache: Any) -> dict[str, Any]:
         device = self.device
         inputs: dict[str, Any] = {"input_ids": batch.ids.to(device), "attention_mask": batch.mask.to(device)}
-        if self._takes_positions:
+        if self.takes_positions:
             inputs["position_ids"] = (batch.positions + self.first_position).to(device)
-        if self._takes_cache:
+        if self.takes_cache:
             inputs |= {"past_key_values": cache, "use_cache": cache is not None}
         return inputs
 

@@ -92,8 +92,12 @@ def info(
     table.add_column(overflow="fold")
     for label, value in facts.items():
         shown = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-        table.add_row(label.replace("_", " "), shown)
-    console.print(table)
+        if console.is_terminal:
+            table.add_row(label.replace("_", " "), shown)
+        else:
+            print(f"{label.replace('_', ' ')}\t{shown}")
+    if console.is_terminal:
+        console.print(table)
 
 
 @contextmanager
