@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import socket
 import time
 import weakref
 from typing import Protocol
 
+from .guest.scratch import holds_more, remove
 from .serving import Ending, Flooded, GuestGone
 from .types import Limits
 
 _CHUNK = 1 << 16
-_WATCH_SECONDS = 0.05
+_WATCH_SECONDS = 0.01
 _LONG_SECONDS = 3600.0
 
 
@@ -66,14 +66,8 @@ class ForkedGuest:
 
     @property
     def is_stale(self) -> bool:
-        if not self._life.usable:
-            return True
-        try:
-            return not self._channel.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
+        over = select.POLLHUP | select.POLLERR | select.POLLNVAL
+        return not self._life.usable or any(event & over for _, event in self._poll.poll(0))
 
     def send(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)
@@ -118,7 +112,7 @@ class ForkedGuest:
             if left <= 0:
                 raise TimeoutError
             ready = self._poll.poll(1000 * min(left, _WATCH_SECONDS if self._scratch else _LONG_SECONDS))
-            if self._scratch and _size(self._scratch) > self._limits.file_bytes:
+            if self._scratch and holds_more(self._scratch, self._limits.file_bytes):
                 raise Flooded(self._limits.file_bytes)
             for descriptor, _ in ready:
                 if descriptor == self._channel.fileno():
@@ -159,14 +153,4 @@ def _abandon(
     for descriptor in outputs:
         os.close(descriptor)
     if scratch and os.getpid() == owner:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _size(folder: str) -> int:
-    """Bytes of all files in `folder`, with a block for each entry, so that many empty ones count too."""
-    total = 0
-    for parent, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            with contextlib.suppress(OSError):
-                total += 4096 + 512 * os.lstat(os.path.join(parent, name)).st_blocks
-    return total
+        remove(scratch)

@@ -7,7 +7,6 @@ import itertools
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,12 +14,14 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .environment import Environment, find_environment
 from .forked import ForkedGuest
+from .guest import surroundings
 from .guest.rooms import NOBODY
+from .guest.scratch import remove
 from .serving import Ending, Guest, GuestGone, Profile
 from .types import LEVELS, Level, Limits, SandboxError, Standing
 
@@ -43,7 +44,10 @@ class ForkServer:
 
     def __init__(self, *, wanted: Level, least: Level, packages: tuple[str, ...]) -> None:
         self._wanted, self._least = wanted, least
-        self._environment = find_environment(packages)
+        try:
+            self._surroundings = surroundings.find(packages)
+        except LookupError as error:
+            raise SandboxError(str(error)) from None
         self._lock = threading.RLock()
         self._life: _Life | None = None
         self._closed = False
@@ -75,7 +79,7 @@ class ForkServer:
             if self._life is None or not self._life.usable:
                 if self._life is not None:
                     self._life.end()
-                self._life = _Life(self._wanted, self._environment)
+                self._life = _Life(self._wanted, self._surroundings)
             standing = self._life.standing
             if LEVELS.index(standing.level) > LEVELS.index(self._least):
                 self._life.end()
@@ -91,7 +95,7 @@ class ForkServer:
 class _Life:
     """One life of the server process."""
 
-    def __init__(self, wanted: Level, env: Environment) -> None:
+    def __init__(self, wanted: Level, around: surroundings.Surroundings) -> None:
         self.owner = os.getpid()
         self._numbers = itertools.count(1)
         self._lock = threading.RLock()  # a guest may be collected, and so let go, at any step
@@ -114,19 +118,13 @@ class _Life:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                env={
-                    "PYTHONHASHSEED": "0",
-                    "OMP_NUM_THREADS": "1",
-                    "OPENBLAS_NUM_THREADS": "1",
-                    "MKL_NUM_THREADS": "1",
-                    "LC_ALL": "C.UTF-8",
-                },
+                env=surroundings.VARIABLES,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
                 cwd="/",
             )
         try:
-            self.standing = self._greet(wanted, env)
+            self.standing = self._greet(wanted, around)
         except BaseException:
             self.end()
             raise
@@ -152,7 +150,7 @@ class _Life:
                 scratch = ""
                 if script and self.standing.level != "isolated":
                     scratch = _scratch_folder()
-                    undo.callback(shutil.rmtree, scratch, ignore_errors=True)
+                    undo.callback(remove, scratch)
             except OSError as error:
                 raise SandboxError(f"no guest could be started: {error}") from error
             job = {"script": script, "scratch": scratch, "rehearse": spare} | {
@@ -246,14 +244,8 @@ class _Life:
         else:
             self._endings[number] = ending
 
-    def _greet(self, wanted: Level, env: Environment) -> Standing:
-        config = {
-            "wanted": wanted,
-            "packages": env.packages,
-            "paths": env.paths,
-            "readable": env.readable,
-            "masked": env.masked,
-        }
+    def _greet(self, wanted: Level, around: surroundings.Surroundings) -> Standing:
+        config = {"wanted": wanted, **asdict(around)}
         try:
             self._control.send(json.dumps(config).encode())
             self._control.settimeout(_START_SECONDS)

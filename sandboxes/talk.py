@@ -30,6 +30,7 @@ _READ_BYTES = 1 << 16
 _SLACK_BYTES = 4096
 _MESSAGE_CHARACTERS = 2000
 _TRACEBACK_CHARACTERS = 4000
+_NAME_CHARACTERS = 100
 _CPU_SHARE = 0.9
 """A guest killed by the kernel after this share of its processor time was killed for it."""
 
@@ -52,6 +53,7 @@ class Talk:
     def __init__(self, guest: Guest, limits: Limits) -> None:
         self.guest, self._limits = guest, limits
         self._buffer = bytearray()
+        self._greeted = False
         self.replied = 0
         """Requests answered so far."""
 
@@ -92,11 +94,9 @@ class Talk:
             raise Ended(self.end()) from None
 
     def _reply(self, nonce: bytes, deadline: float, most_bytes: int) -> tuple[int, bytes]:
+        if not self._greeted:
+            self._greet(deadline)
         kind, echo, length = frames.HEADER.unpack(self._take(frames.HEADER.size, deadline))
-        if kind == frames.REFUSED and echo == frames.NO_NONCE and not self.replied:
-            text = self._take(min(length, _MESSAGE_CHARACTERS), deadline).decode(errors="replace")
-            self.guest.end()
-            raise SandboxError(f"a guest could not be shut in: {clean(text)}")
         if echo != nonce:
             raise Misspoke("a frame that answers nothing")
         if length > most_bytes + _SLACK_BYTES:
@@ -104,6 +104,17 @@ class Talk:
         payload = self._take(length, deadline)
         self.replied += 1
         return kind, payload
+
+    def _greet(self, deadline: float) -> None:
+        """Hear the guest's first word, which it says before any foreign code could say it."""
+        kind, _, length = frames.HEADER.unpack(self._take(frames.HEADER.size, deadline))
+        if kind == frames.REFUSED:
+            text = self._take(min(length, _MESSAGE_CHARACTERS), deadline).decode(errors="replace")
+            self.guest.end()
+            raise SandboxError(f"a guest could not be shut in: {clean(text)}")
+        if kind != frames.READY or length:
+            raise Misspoke("no greeting")
+        self._greeted = True
 
     def _take(self, count: int, deadline: float) -> bytes:
         while len(self._buffer) < count:
@@ -162,7 +173,8 @@ def parameters_of(payload: bytes) -> Parameters | None:
                 "integer": list() as integer,
             }
         } if all(type(name) is str for name in (*required, *optional, *integer)):
-            return Parameters(tuple(required), tuple(optional), variadic, tuple(integer))
+            names = [tuple(clean(name, _NAME_CHARACTERS) for name in group) for group in (required, optional, integer)]
+            return Parameters(names[0], names[1], variadic, names[2])
     raise Misspoke("parameters of no known kind")
 
 

@@ -33,8 +33,10 @@ NUMBERS = 20
 """COUNT, that many packed float64, then JSON {index: [kind, ...]} for those that failed."""
 DONE = 21
 """No payload: the script ran to its end."""
+READY = 23
+"""No payload, nonce of zeros: a guest's first word, said before it reads a request."""
 REFUSED = 22
-"""UTF-8 text, nonce of zeros: the guest could not shut itself in and will not run anything."""
+"""UTF-8 text, nonce of zeros, instead of READY: the guest could not shut itself in and will not run anything."""
 
 SHAPE = struct.Struct("<II")
 """Inputs, arguments of each."""

@@ -59,6 +59,7 @@ class Guest:
             frames.FLOATS: self._floats,
             frames.RUN: self._run,
         }
+        self._send(frames.READY, frames.NO_NONCE, b"")
         while True:
             kind, nonce, length = frames.HEADER.unpack(self._take(frames.HEADER.size))
             handlers[kind](nonce, self._take(length))

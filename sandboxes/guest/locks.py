@@ -10,7 +10,9 @@ from typing import Any
 
 from . import kernel, landlock, rooms, seccomp
 
-DESCRIPTORS = 64
+DESCRIPTORS, DESCRIPTORS_ON_DISK = 64, 16
+"""How many a guest may have open; a script on disk fewer, since files that it holds open and has removed are not seen
+when its files are counted."""
 CHANNEL, RULES = 3, 4
 """Where a guest finds its channel, and (until it is shut in) its Landlock ruleset."""
 
@@ -91,7 +93,7 @@ def _limit(job: Job, walls: Walls) -> None:
         (resource.RLIMIT_AS, walls.base_bytes + job.memory_bytes),
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_FSIZE, job.file_bytes if job.script else 0),
-        (resource.RLIMIT_NOFILE, DESCRIPTORS),
+        (resource.RLIMIT_NOFILE, DESCRIPTORS_ON_DISK if job.scratch else DESCRIPTORS),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),

@@ -107,7 +107,7 @@ def unpack(tree: Any, depth: int = 0) -> Any:
         return _unpack_tagged(tree, depth)
     except NotPlain:
         raise
-    except (ValueError, TypeError, OverflowError, MemoryError) as error:
+    except (ValueError, TypeError, LookupError, OverflowError, MemoryError) as error:
         raise NotPlain(f"not a tree of plain data: {error}") from None
 
 

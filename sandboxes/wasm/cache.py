@@ -29,6 +29,7 @@ from .launch import INSTALL, last_words, start
 Progress: TypeAlias = Callable[[str], None]
 """Told how far the compilation is, in a sentence, now and then."""
 
+CACHE_VARIABLE = "ZETETIC_CACHE"
 _MODULE, _HASH = "python.cwasm", "sha256"
 _MAKING = "making-"
 _TELL_SECONDS = 10.0
@@ -58,9 +59,11 @@ class _Source:
 
 
 def default_folder() -> Path:
+    """`$ZETETIC_CACHE/wasm`, else in the user's cache."""
     import platformdirs
 
-    return platformdirs.user_cache_path("zetetic") / "wasm"
+    named = os.environ.get(CACHE_VARIABLE, "").strip()
+    return (Path(named).expanduser() if named else platformdirs.user_cache_path("zetetic")) / "wasm"
 
 
 def compiled(folder: Path | None = None, progress: Progress | None = None) -> Compiled:
