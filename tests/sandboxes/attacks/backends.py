@@ -32,6 +32,12 @@ def _local(level: Level) -> Callable[[Limits], Sandbox]:
     return open_it
 
 
+def _wasm(limits: Limits) -> Sandbox:
+    from zetetic.sandboxes.wasm import open_sandbox
+
+    return open_sandbox(limits, level="isolated")
+
+
 def _control(limits: Limits) -> Sandbox:
     from .control import PlainSubprocess
 
@@ -46,6 +52,7 @@ BACKENDS = (
     Backend("local-isolated-user", _local("isolated"), as_user=True),
     Backend("local-confined", _local("confined")),
     Backend("local-confined-user", _local("confined"), as_user=True),
+    Backend("wasm", _wasm),
 )
 
 

@@ -31,6 +31,27 @@ class Unavailable(Exception):
     """The backend cannot be had on this machine."""
 
 
+def launch(backend: Backend, module: str, home: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """The command that runs `module` for `backend`, as the user it wants, and its environment."""
+    command = [sys.executable, "-W", "error", "-m", module, backend.name, *arguments]
+    if backend.as_user:
+        command = user_command(command)
+        os.chown(home, USER, USER)
+    home.chmod(0o755)
+    environment = {
+        **{name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "ZETETIC_DATA")},
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "OMP_NUM_THREADS": "1",
+        "ZETETIC_STAGE_KEY": f"CANARY_ENV_{secrets.token_hex(8)}",
+    }
+    if not backend.as_user:  # what takes minutes to compile is compiled once
+        environment["XDG_CACHE_HOME"] = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return command, environment
+
+
 class Host:
     """A process that holds an opened sandbox; started when first needed, and again after it died."""
 
@@ -73,22 +94,8 @@ class Host:
             raise Unavailable(reason)
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="zetetic-host-"))
-        here = Path(__file__).resolve().parent
-        command = [sys.executable, "-m", "attacks.worker", self.backend.name]
         home = self._folder
-        if self.backend.as_user:
-            command = user_command(command)
-            os.chown(home, USER, USER)
-        environment = {
-            **{name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "ZETETIC_DATA")},
-            "PYTHONPATH": str(here.parent),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "HOME": str(home),
-            "TMPDIR": str(home),
-            "OMP_NUM_THREADS": "1",
-            "ZETETIC_STAGE_KEY": f"CANARY_ENV_{secrets.token_hex(8)}",
-        }
-        home.chmod(0o755)
+        command, environment = launch(self.backend, "attacks.worker", home)
         errors_path = home.with_suffix(".err")
         with errors_path.open("wb") as errors:
             self._process = subprocess.Popen(
