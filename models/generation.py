@@ -81,12 +81,29 @@ def generate(
     stop: str | Sequence[str] = (),
     patches: PatchesLike = None,
     batch_size: int = DEFAULT_BATCH_SIZE,
+    numbers: Sequence[int] | None = None,
 ) -> list[Generation]:
     """Continue each prompt by at most `max_new_tokens` tokens.
 
     `patches` are made while the prompt is read, never again: what they changed lives on in the keys and values of the
     layers above. Equal-length prompts that begin alike share that beginning, up to the first patched position.
+    `numbers`: which stream of samples each prompt draws from, its place among `prompts` unless given.
     """
+    stops = check_writing(model, max_new_tokens, stop)
+    changes = check_patches(patches, prompts, model.blocks)
+    sampling = sampling or Sampling()
+    found: dict[int, Generation] = {}
+    order = make_batches([p.ids for p in prompts], size=batch_size, padding="left", pad_id=model.pad_id)
+    for batch in order:
+        rows = [Row(i, prompts[i], sampling.stream(i if numbers is None else numbers[i])) for i in batch.numbers]
+        writer = Writer(model, rows, sampling, stops, max_new_tokens)
+        writer.write(batch, [changes[i] for i in batch.numbers])
+        found |= {row.number: row.result(model) for row in rows}
+    return [found[i] for i in range(len(prompts))]
+
+
+def check_writing(model: LanguageModel, max_new_tokens: int, stop: str | Sequence[str]) -> tuple[str, ...]:
+    """The stop strings. Raises `ArchitectureError` or `PromptError` for what cannot be written, before computing."""
     if not model.is_causal:
         raise ArchitectureError(
             f"expected a model that generates, got {model.name} ({type(model.model).__name__}), which sees both sides; "
@@ -97,20 +114,11 @@ def generate(
     stops = (stop,) if isinstance(stop, str) else tuple(stop)
     if not all(stops):
         raise PromptError("expected stop strings of at least one character, got an empty one; leave it out")
-    changes = check_patches(patches, prompts, model.blocks)
-    sampling = sampling or Sampling()
-    found: dict[int, Generation] = {}
-    order = make_batches([p.ids for p in prompts], size=batch_size, padding="left", pad_id=model.pad_id)
-    for batch in order:
-        rows = [_Row(i, prompts[i], sampling.stream(i)) for i in batch.numbers]
-        writer = _Writer(model, rows, sampling, stops, max_new_tokens)
-        writer.write(batch, [changes[i] for i in batch.numbers])
-        found |= {row.number: row.result(model) for row in rows}
-    return [found[i] for i in range(len(prompts))]
+    return stops
 
 
 @dataclass(eq=False)
-class _Row:
+class Row:
     """One prompt while its continuation is being written."""
 
     number: int
@@ -125,11 +133,11 @@ class _Row:
         return Generation(self.prompt, text, tuple(self.ids), self.finish or "length")
 
 
-class _Writer:
+class Writer:
     """Writes on at several rows at once. Rows that are done leave the batch when they are half of it."""
 
     def __init__(
-        self, model: LanguageModel, rows: list[_Row], sampling: Sampling, stops: tuple[str, ...], max_new_tokens: int
+        self, model: LanguageModel, rows: list[Row], sampling: Sampling, stops: tuple[str, ...], max_new_tokens: int
     ) -> None:
         self._model = model
         self._rows = rows
@@ -141,7 +149,10 @@ class _Writer:
 
     def write(self, batch: Batch, patches: Sequence[Sequence[Patch]]) -> None:
         """Read the prompts in, patched, then write until every row is done."""
-        logits, cache, mask = self._read_in(batch, patches)
+        self.write_on(*self._read_in(batch, patches))
+
+    def write_on(self, logits: torch.Tensor, cache: Any, mask: torch.Tensor) -> None:
+        """Write until every row is done: prompts have been read into `cache`, `mask` covers it, `logits` follow it."""
         rows = list(self._rows)
         while True:
             for row, token in zip(rows, self._sampling.pick(logits, [row.stream for row in rows])):
@@ -169,7 +180,7 @@ class _Writer:
         states = self._model.runner.read(batch, [self._last], cells, edits=edits, cache=cache)[self._last]
         return self._model.unembed(states), cache, batch.mask
 
-    def _step(self, rows: Sequence[_Row], mask: torch.Tensor, cache: Any) -> torch.Tensor:
+    def _step(self, rows: Sequence[Row], mask: torch.Tensor, cache: Any) -> torch.Tensor:
         """Logits after the last token of each row; a row that is done repeats its last, unheeded."""
         positions = torch.tensor([[len(row.prompt) + len(row.ids) - 1] for row in rows])
         ids = torch.tensor([[row.ids[-1]] for row in rows])
@@ -177,7 +188,7 @@ class _Writer:
         cells = batch.cells([[0]] * len(rows))
         return self._model.unembed(self._model.runner.read(batch, [self._last], cells, cache=cache)[self._last])
 
-    def _take(self, row: _Row, token: int) -> None:
+    def _take(self, row: Row, token: int) -> None:
         row.ids.append(token)
         limit = self._model.context_length
         if self._stops:

@@ -21,6 +21,7 @@ from .unembedding import Unembedding
 
 if TYPE_CHECKING:
     from .generation import Generation
+    from .rows import PatchedTarget, PatchedTargets
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,17 @@ class LanguageModel:
             patches=patches,
             batch_size=batch_size,
         )
+
+    def target(self, prompt: PromptLike, position: int = -1) -> PatchedTarget:
+        """`prompt`, ready for many patches at one position: next tokens and continuations of a whole grid at once."""
+        return self.targets.target(prompt, position)
+
+    @cached_property
+    def targets(self) -> PatchedTargets:
+        """How targets are run in this model (`method`), and where not block by block, why (`reason`)."""
+        from .rows import PatchedTargets
+
+        return PatchedTargets(self)
 
     @cached_property
     def end_ids(self) -> frozenset[int]:

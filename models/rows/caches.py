@@ -11,7 +11,8 @@ from transformers.cache_utils import Cache, DynamicLayer
 
 def growing_cache(n_layers: int) -> Cache:
     """An empty cache that keeps every token in every layer, sliding windows too: masks see to those."""
-    return Cache(layers=[DynamicLayer() for _ in range(n_layers)])
+    make: Any = DynamicLayer
+    return Cache(layers=[make() for _ in range(n_layers)])
 
 
 def sharing_cache(target: Cache, n_shared: int) -> Cache:
@@ -29,20 +30,17 @@ class KeepingCache(Cache):
 
     def __init__(self, layers: Sequence[_KeepingLayer]) -> None:
         super().__init__(layers=list(layers))
+        self._own = tuple(layers)
 
     def resume_at(self, length: int) -> None:
         """Let the next tokens be number `length` and on, in every layer."""
-        for layer in self.layers:
+        for layer in self._own:
             layer.length = length
 
-    def keep(self, rows: torch.Tensor) -> None:
-        """Go on with these rows alone."""
-        self.batch_select_indices(rows)
 
-
-class _SharingLayer(DynamicLayer):
+class _SharingLayer(DynamicLayer):  # type: ignore[no-untyped-call]
     def __init__(self, target: Any, n_shared: int) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.is_initialized = True
         self.length = n_shared
         if n_shared:
@@ -60,14 +58,14 @@ class _SharingLayer(DynamicLayer):
         return self.length
 
 
-class _KeepingLayer(DynamicLayer):
+class _KeepingLayer(DynamicLayer):  # type: ignore[no-untyped-call]
     """`length` tokens are behind us; tokens of the first few rows alone may come, and go to those rows."""
 
     keys: torch.Tensor
     values: torch.Tensor
 
     def __init__(self, target: Any, n_shared: int, rows: int, room: int) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.keys, self.values = (_laid_out(t, rows, room) for t in (target.keys, target.values))
         self.is_initialized = True
         self.length = n_shared

@@ -7,7 +7,7 @@ so far, over their own tokens alone. Blocks get the arguments that the model its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,8 +18,10 @@ from torch import nn
 
 from ..blocks import Blocks, first_tensor
 from ..errors import ArchitectureError
+from ..generation import Generation
+from ..prompt import Prompt
 from .caches import growing_cache, keeping_cache, sharing_cache
-from .ways import Continuing, Rows, batch_of, kept_bytes_per_token, last_states, live_bytes_per_token
+from .ways import Rows, Writing, batch_of, kept_bytes_per_token, last_states, live_bytes_per_token, write_on
 
 if TYPE_CHECKING:
     from ..language_model import LanguageModel
@@ -50,22 +52,24 @@ class _Unpatched:
 class DrivenWay:
     """Runs only what a row has for itself. Raises `ArchitectureError` where blocks cannot be driven from outside."""
 
-    def __init__(self, model: LanguageModel, ids: Sequence[int], position: int) -> None:
+    def __init__(self, model: LanguageModel, target: Prompt, position: int) -> None:
         self._model = model
-        self._ids = torch.tensor([list(ids)], dtype=torch.long)
+        self._target = target
+        self._ids = torch.tensor([target.ids])
         self._position = position
 
     def states(self, rows: Rows) -> torch.Tensor:
         return self._advance(rows, sharing_cache(self._unpatched.cache, self._position))
 
-    def begin(self, rows: Rows, room: int) -> tuple[torch.Tensor, Continuing]:
+    def write(self, rows: Rows, writing: Writing) -> list[Generation]:
+        room = writing.max_new_tokens
         cache = keeping_cache(self._unpatched.cache, self._position, rows=len(rows), room=room)
         states = self._advance(rows, cache)
-        cache.resume_at(self._ids.shape[1])
-        return states, Continuing(self._model, cache, self._ids.shape[1])
+        cache.resume_at(len(self._target))
+        return write_on(self._model, self._target, rows, states, cache, writing)
 
     def bytes_per_row(self, room: int) -> int:
-        tokens = self._ids.shape[1]
+        tokens = len(self._target)
         own = (tokens - self._position) * live_bytes_per_token(self._model)
         return own + (tokens + room) * kept_bytes_per_token(self._model, room)
 
@@ -76,7 +80,9 @@ class DrivenWay:
             last_states(self._model, batch_of(self._ids[:, : self._position], before=0), cache=cache)
         with _watching(blocks, cache) as calls:
             last_states(self._model, batch_of(self._ids[:, self._position :], before=self._position), cache=cache)
-        if len(calls) != blocks.n_layers or any(layer.get_seq_length() != self._ids.shape[1] for layer in cache.layers):
+        if len(calls) != blocks.n_layers or any(
+            cache.get_seq_length(i) != len(self._target) for i in range(blocks.n_layers)
+        ):
             raise ArchitectureError(f"the blocks of {blocks.name} do not each run once, or keep no keys and values")
         return _Unpatched(cache, tuple(calls))
 
@@ -87,7 +93,7 @@ class DrivenWay:
         done = 0
         for layer in range(rows.layers[0], blocks.n_layers):
             if hidden is not None:
-                hidden = _run(blocks.modules[layer], target.calls[layer], hidden, target.cache, cache)
+                hidden = self._run(layer, hidden, cache)
             upto = done
             while upto < n_rows and rows.layers[upto] == layer:
                 upto += 1
@@ -97,6 +103,18 @@ class DrivenWay:
                 done = upto
         assert hidden is not None
         return hidden[:, -1].to(self._model.device)
+
+    def _run(self, layer: int, hidden: torch.Tensor, cache: Any) -> torch.Tensor:
+        """Run one block as the model did, on these rows and this cache."""
+        call, theirs, n_heads = self._unpatched.calls[layer], self._unpatched.cache, self._model.blocks.n_heads
+
+        def own(value: Any) -> Any:
+            return cache if value is theirs else _widened(value, n_heads, len(hidden))
+
+        kwargs = {name: own(value) for name, value in call.kwargs.items()}
+        if call.args:
+            return first_tensor(self._model.blocks.modules[layer](hidden, *map(own, call.args[1:]), **kwargs))
+        return first_tensor(self._model.blocks.modules[layer](**{**kwargs, "hidden_states": hidden}))
 
 
 @contextmanager
@@ -123,24 +141,10 @@ def _patched(stream: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
     return rows
 
 
-def _run(block: nn.Module, call: _Call, hidden: torch.Tensor, theirs: Any, ours: Any) -> torch.Tensor:
-    """Run `block` as in `call`, on our rows and our cache."""
-    args = tuple(ours if value is theirs else _widened(value, call, len(hidden)) for value in call.args)
-    kwargs = {
-        name: ours if value is theirs else _widened(value, call, len(hidden)) for name, value in call.kwargs.items()
-    }
-    if args:
-        output = block(hidden, *args[1:], **kwargs)
-    else:
-        output = block(**{**kwargs, "hidden_states": hidden})
-    return first_tensor(output)
-
-
-def _widened(value: Any, call: _Call, rows: int) -> Any:
+def _widened(value: Any, n_heads: int, rows: int) -> Any:
     """An argument made for one row, for several: a first dimension of 1 stretches by itself, others are repeated.
 
     Others are biases of attention heads (Bloom), which lie row after row in one dimension.
     """
-    if isinstance(value, torch.Tensor) and value.dim() == 3 and value.shape[0] != 1:
-        return value.repeat(rows, 1, 1)
-    return value
+    per_head = isinstance(value, torch.Tensor) and value.dim() == 3 and value.shape[0] == n_heads > 1
+    return value.repeat(rows, 1, 1) if per_head else value

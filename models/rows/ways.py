@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,23 +9,38 @@ import torch
 
 from ..addresses import residual
 from ..batches import Batch, Cells
-from ..errors import ArchitectureError
+from ..generation import Generation, Row, Writer, generate
 from ..hooks import Edit
-from .caches import KeepingCache
+from ..patching import Patch
+from ..prompt import Prompt
 
 if TYPE_CHECKING:
+    from ..generation import Sampling
     from ..language_model import LanguageModel
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """One patch a row: `vectors` (rows, d_model) go in after the blocks `layers`, which ascend. -1 is the embedding."""
+    """One patch a row: `vectors` (rows, d_model) go in after the blocks `layers`, which ascend; -1 is the embedding.
 
+    `numbers`: which of the rows that were asked for these are.
+    """
+
+    numbers: tuple[int, ...]
     layers: tuple[int, ...]
     vectors: torch.Tensor
 
     def __len__(self) -> int:
         return len(self.layers)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How rows are continued; see `generate`."""
+
+    max_new_tokens: int
+    sampling: Sampling
+    stops: tuple[str, ...]
 
 
 class Way(Protocol):
@@ -35,77 +49,64 @@ class Way(Protocol):
     def states(self, rows: Rows) -> torch.Tensor:
         """The last residual stream of each row at the target's last token: (rows, d_model)."""
 
-    def begin(self, rows: Rows, room: int) -> tuple[torch.Tensor, Continuing]:
-        """The same states, and what goes on from there for up to `room` tokens."""
+    def write(self, rows: Rows, writing: Writing) -> list[Generation]:
+        """What each row goes on with."""
 
     def bytes_per_row(self, room: int) -> int:
         """About how much memory a row takes that goes on for `room` tokens, apart from its logits."""
 
 
-class Continuing:
-    """Rows on the move: each step takes one token a row, and gives each row's last residual stream."""
-
-    def __init__(self, model: LanguageModel, cache: Any, length: int) -> None:
-        self._model = model
-        self._cache = cache
-        self._length = length
-
-    def step(self, ids: torch.Tensor) -> torch.Tensor:
-        """Read one further token a row: (rows,) → (rows, d_model)."""
-        batch = batch_of(ids.reshape(-1, 1).cpu(), before=self._length)
-        self._length += 1
-        return last_states(self._model, batch, cache=self._cache)
-
-    def keep(self, rows: Sequence[int]) -> bool:
-        """Go on with these rows alone; False where the cache cannot drop any, and all stay."""
-        if not isinstance(self._cache, KeepingCache):
-            return False
-        self._cache.keep(torch.tensor(rows, device=self._cache.layers[0].keys.device))
-        return True
-
-
 class HookedWay:
     """Every row a whole forward pass of the target, in batches, with a hook at every patched layer."""
 
-    def __init__(self, model: LanguageModel, ids: Sequence[int], position: int) -> None:
+    def __init__(self, model: LanguageModel, target: Prompt, position: int) -> None:
         self._model = model
-        self._ids = torch.tensor(list(ids), dtype=torch.long)
+        self._target = target
         self._position = position
 
     def states(self, rows: Rows) -> torch.Tensor:
-        return self._run(rows, None)
-
-    def begin(self, rows: Rows, room: int) -> tuple[torch.Tensor, Continuing]:
-        from transformers import DynamicCache
-
-        if not self._model.runner.takes_cache:
-            raise ArchitectureError(
-                f"expected a model that goes on from keys and values (past_key_values), got {self._model.name}, which "
-                "does not take them; ask for next tokens instead"
-            )
-        cache = DynamicCache(config=self._model.model.config)
-        return self._run(rows, cache), Continuing(self._model, cache, len(self._ids))
-
-    def bytes_per_row(self, room: int) -> int:
-        tokens = len(self._ids)
-        return tokens * live_bytes_per_token(self._model) + (tokens + room) * kept_bytes_per_token(self._model, room)
-
-    def _run(self, rows: Rows, cache: Any) -> torch.Tensor:
         edits = {}
         for layer in sorted(set(rows.layers)):
             chosen = torch.tensor([row for row, found in enumerate(rows.layers) if found == layer])
             cells = Cells(chosen, torch.full_like(chosen, self._position))
             edits[layer] = Edit(cells, torch.zeros(len(chosen)), rows.vectors[chosen.to(rows.vectors.device)])
-        batch = batch_of(self._ids.expand(len(rows), -1), before=0)
-        return last_states(self._model, batch, edits=edits, cache=cache)
+        batch = batch_of(torch.tensor([self._target.ids]).expand(len(rows), -1))
+        return last_states(self._model, batch, edits=edits)
+
+    def write(self, rows: Rows, writing: Writing) -> list[Generation]:
+        patches = [[Patch(layer, self._position, vector)] for layer, vector in zip(rows.layers, rows.vectors)]
+        return generate(
+            self._model,
+            [self._target] * len(rows),
+            max_new_tokens=writing.max_new_tokens,
+            sampling=writing.sampling,
+            stop=writing.stops,
+            patches=patches,
+            batch_size=len(rows),
+            numbers=rows.numbers,
+        )
+
+    def bytes_per_row(self, room: int) -> int:
+        tokens = len(self._target)
+        return tokens * live_bytes_per_token(self._model) + (tokens + room) * kept_bytes_per_token(self._model, room)
 
 
-def batch_of(ids: torch.Tensor, *, before: int) -> Batch:
-    """Rows of as many tokens each, without padding, after `before` tokens that a cache holds."""
+def write_on(
+    model: LanguageModel, target: Prompt, rows: Rows, states: torch.Tensor, cache: Any, writing: Writing
+) -> list[Generation]:
+    """Continue rows that were read into `cache`; `states` are their last residual streams."""
+    written = [Row(number, target, writing.sampling.stream(number)) for number in rows.numbers]
+    writer = Writer(model, written, writing.sampling, writing.stops, writing.max_new_tokens)
+    writer.write_on(model.unembed(states), cache, torch.ones((len(rows), len(target)), dtype=torch.long))
+    return [row.result(model) for row in written]
+
+
+def batch_of(ids: torch.Tensor, *, before: int = 0) -> Batch:
+    """Rows (rows, tokens) without padding, after `before` tokens that a cache holds."""
     rows, tokens = ids.shape
     positions = torch.arange(before, before + tokens).expand(rows, tokens)
     mask = torch.ones((rows, before + tokens), dtype=torch.long)
-    return Batch(tuple(range(rows)), ids, mask, positions, (0,) * rows)
+    return Batch(tuple(range(rows)), ids, mask, positions, (-before,) * rows)
 
 
 def last_states(model: LanguageModel, batch: Batch, *, edits: Any = None, cache: Any = None) -> torch.Tensor:
@@ -128,4 +129,5 @@ def kept_bytes_per_token(model: LanguageModel, room: int) -> int:
     config = model.blocks.config
     heads = int(getattr(config, "num_attention_heads", None) or 1)
     size = int(getattr(config, "head_dim", None) or model.d_model // heads)
-    return 2 * heads * size * (model.n_layers if room else 1) * model.dtype.itemsize
+    kept = int(getattr(config, "num_key_value_heads", None) or heads) * (model.n_layers if room else 0)
+    return 2 * size * (heads + kept) * model.dtype.itemsize
