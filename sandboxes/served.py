@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import math
 import time
 from collections import deque
@@ -54,14 +55,12 @@ class ServedSandbox:
 
     def load(self, code: str, entry: str, *, seed: int = 0, limits: Limits | None = None) -> ServedLoaded:
         request = plain.dumps({"code": code, "entry": entry, "seed": seed})
-        loaded = ServedLoaded(lambda: self._guest(limits), request, limits or self._limits)
+        loaded = ServedLoaded(lambda: self._guest(limits), request, limits or self._limits, self._refill)
         try:
             loaded.start()
         except BaseException:
             loaded.close()
             raise
-        finally:
-            self._refill()
         return loaded
 
     def run(
@@ -113,6 +112,10 @@ class ServedSandbox:
         return self._server.spawn("function", limits or self._limits)
 
     def _refill(self) -> None:
+        with contextlib.suppress(SandboxError):  # closed meanwhile, or no room: the next load will say it
+            self._fill()
+
+    def _fill(self) -> None:
         while len(self._spares) < self._most_spares:
             self._spares.append(self._server.spawn("function", self._limits, spare=True))
 
@@ -120,8 +123,10 @@ class ServedSandbox:
 class ServedLoaded:
     """A function in a guest. When the guest dies, the next call loads it into a fresh one."""
 
-    def __init__(self, guest: Callable[[], Guest], request: bytes, limits: Limits) -> None:
-        self._guest, self._request, self._limits = guest, request, limits
+    def __init__(self, guest: Callable[[], Guest], request: bytes, limits: Limits, refill: Callable[[], None]) -> None:
+        """`refill` is called when there is time to ready another guest: after the first call, or at the end."""
+        self._guest, self._request, self._limits, self._refill = guest, request, limits, refill
+        self._refilled = False
         self._talk: Talk | None = None
         self._parameters: Parameters | None = None
         self._closed = False
@@ -163,6 +168,8 @@ class ServedLoaded:
         return FloatResults(batch.values, batch.failures)
 
     def close(self) -> None:
+        if not self._closed:
+            self._ready_another()
         self._closed = True
         if self._talk is not None:
             self._talk.guest.release()
@@ -173,6 +180,11 @@ class ServedLoaded:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _ready_another(self) -> None:
+        if not self._refilled:
+            self._refilled = True
+            self._refill()
 
     def _drive(self, batch: Batch, deadline_seconds: float | None) -> None:
         """Get an answer to every input, whatever becomes of the guests on the way.
@@ -210,6 +222,7 @@ class ServedLoaded:
                 batch.fail(failure)
             else:
                 count = 1
+        self._ready_another()
 
     def _attempt(self, batch: Batch, count: int, deadline: float) -> Failure | None:
         """Ask for the next `count` inputs; why the guest died before it had answered them, or None."""

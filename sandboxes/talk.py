@@ -31,8 +31,8 @@ _SLACK_BYTES = 4096
 _MESSAGE_CHARACTERS = 2000
 _TRACEBACK_CHARACTERS = 4000
 _NAME_CHARACTERS = 100
-_CPU_SHARE = 0.9
-"""A guest killed by the kernel after this share of its processor time was killed for it."""
+_CPU_SHARE = 0.5
+"""A guest killed by the kernel after this share of its processor time was killed for it: the limit counts ticks."""
 
 
 class Misspoke(Exception):

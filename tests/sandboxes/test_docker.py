@@ -312,8 +312,7 @@ def test_a_guest_past_its_time_is_killed_inside(docker: Docker, sandbox: ServedS
 
 def test_the_hosts_death_ends_the_container(docker: Docker) -> None:
     host = """
-        from zetetic.sandboxes.contract import run_contract
-from zetetic.sandboxes.docker import open_sandbox
+        from zetetic.sandboxes.docker import open_sandbox
         from zetetic.sandboxes.types import Limits
         function = open_sandbox(Limits(60, 60)).load("def f(x):\\n    while True: pass", "f")
         print("ready", flush=True)

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from .compiling import Compiled, compiled_source
+from .ordering import as_people_write
 from .types import Floats
 
 
@@ -335,29 +336,13 @@ def _print_cycle(node: Cycle, how: _Dialect) -> str:
 
 
 def _print_sum(terms: Sequence[Expression], how: _Dialect) -> str:
-    text = ""
-    for term in _as_people_write(terms) if how.mathematics else terms:
-        piece = _wrap(_print(term, how), 1) if isinstance(term, Sum) else _print(term, how)[0]
-        if not text:
-            text = piece
-        elif piece.startswith("-"):
-            text += " - " + piece[1:].lstrip()
-        else:
-            text += " + " + piece
+    pieces = [_wrap(_print(term, how), 1) if isinstance(term, Sum) else _print(term, how)[0] for term in terms]
+    if how.mathematics:
+        pieces = as_people_write([_degree(term) for term in terms], pieces)
+    text = pieces[0]
+    for piece in pieces[1:]:
+        text += " - " + piece[1:].lstrip() if piece.startswith("-") else " + " + piece
     return text
-
-
-def _as_people_write(terms: Sequence[Expression]) -> list[Expression]:
-    """Powers of x from the highest down, a constant last; but 2 - x rather than -x + 2."""
-    degrees = [_degree(term) for term in terms]
-    if None not in degrees:
-        ordered = [term for _, term in sorted(zip(degrees, terms), key=lambda pair: -(pair[0] or 0.0))]
-    else:
-        ordered = [t for t, d in zip(terms, degrees) if d != 0] + [t for t, d in zip(terms, degrees) if d == 0]
-    starts_below_zero = [formula(term).startswith("-") for term in ordered]
-    if starts_below_zero[0] and not starts_below_zero[-1]:
-        ordered.insert(0, ordered.pop())
-    return ordered
 
 
 def _degree(term: Expression) -> float | None:

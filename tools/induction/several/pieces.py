@@ -62,7 +62,9 @@ def _part(interval: Interval, low: float, high: float) -> Interval | None:
 
 
 def _cell_away(box: Sequence[Interval], x: Floats, explained: NDArray[np.bool_]) -> list[Interval] | None:
-    """The largest cell around an unexplained point that holds no explained one."""
+    """The largest cell around an unexplained point that holds no explained one; None if there is nothing to find."""
+    if not explained.any() or explained.all():
+        return None
     widths = np.array([i.width for i in box])
     low = np.array([i.low for i in box])
     open_points, closed = (x[~explained] - low) / widths, (x[explained] - low) / widths
