@@ -42,7 +42,7 @@ class PatchedTargets:
         """
         made = self._model.prompt(prompt)
         at = made.position(position)
-        driven = self.reason is None and not _stretches(self._model.blocks.config, len(made))
+        driven = self.reason is None and not _splits_badly(self._model.blocks.config, at, len(made))
         way: Way = (DrivenWay if driven else HookedWay)(self._model, made, at)
         return PatchedTarget(self._model, made, at, way, chunk_bytes=chunk_bytes)
 
@@ -84,15 +84,14 @@ def _difference(model: LanguageModel, target: Prompt, position: int) -> float:
     return float((driven - hooked).abs().max() / hooked.abs().max().clamp(min=1e-6))
 
 
-def _stretches(config: Any, length: int) -> bool:
-    """Whether a prompt of `length` tokens gets rotary positions that depend on its length: its parts do not."""
-    ropes = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
-    nested = [r for r in ropes.values() if isinstance(r, Mapping)] if isinstance(ropes, Mapping) else []
-    for rope in nested or [ropes]:
-        if isinstance(rope, Mapping) and rope.get("rope_type") in ("dynamic", "longrope"):
-            original = rope.get("original_max_position_embeddings") or getattr(
-                config, "original_max_position_embeddings", config.max_position_embeddings
-            )
-            if length > int(original):
-                return True
+def _splits_badly(config: Any, position: int, length: int) -> bool:
+    """Whether the tokens before `position` alone get other rotary positions than in a prompt of `length` tokens.
+
+    LongRoPE (arXiv:2402.13753) has one set of frequencies for short prompts and another for long ones.
+    """
+    ropes = getattr(config, "rope_parameters", None) or {}
+    for rope in [r for r in ropes.values() if isinstance(r, Mapping)] or [ropes]:
+        short = rope.get("original_max_position_embeddings")
+        if rope.get("rope_type") == "longrope" and 0 < position <= int(short) < length:
+            return True
     return False

@@ -213,20 +213,32 @@ def test_half_precision_agrees_with_hooks_in_probabilities(raw: Any, prompts: An
     assert float((ours - theirs).abs().max()) < 0.05
 
 
-def test_positions_that_depend_on_the_length_are_not_split(prompts: Any) -> None:
-    from transformers import LlamaConfig, LlamaForCausalLM
+def test_a_prompt_whose_rotary_positions_depend_on_its_length_is_not_split(prompts: Any) -> None:
+    from transformers import Phi3Config, Phi3ForCausalLM
 
     torch.manual_seed(0)
-    rope = {"rope_type": "dynamic", "factor": 4.0, "rope_theta": 100.0, "original_max_position_embeddings": 6}
-    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 48}
-    config = LlamaConfig(**sizes, vocab_size=300, max_position_embeddings=24, rope_parameters=rope)
-    model = LanguageModel(LlamaForCausalLM(config).eval(), name="stretched")
+    rope = {
+        "rope_type": "longrope",
+        "rope_theta": 100.0,
+        "short_factor": [1.0, 1.0],
+        "long_factor": [1.0, 4.0],
+        "original_max_position_embeddings": 6,
+    }
+    sizes: Any = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 8, "intermediate_size": 48}
+    positions: Any = {"rope_parameters": rope, "original_max_position_embeddings": 6, "max_position_embeddings": 24}
+    config = Phi3Config(**sizes, **positions, vocab_size=300, num_key_value_heads=8, pad_token_id=0, eos_token_id=2)
+    model = LanguageModel(Phi3ForCausalLM(config).eval(), name="stretched")
+    with torch.no_grad():
+        for parameter in model.model.parameters():
+            parameter.mul_(10)
     [ids] = prompts(12)
     layers = all_layers(model)
     vectors = vectors_for(model, len(layers))
-    for n in (4, 12):
-        ours = model.target(ids[:n], n - 2).logits(layers, vectors)
-        assert_same(ours, hooked(model, ids[:n], n - 2, layers, vectors))
+    assert model.targets.method == "blocks"
+    for n, position in ((4, 2), (12, 5), (12, 8), (12, 0)):
+        ours = model.target(ids[:n], position).logits(layers, vectors)
+        theirs = hooked(model, ids[:n], position, layers, vectors)
+        torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=TOLERANCE)
 
 
 def test_mistakes_are_told_before_anything_is_run(tiny: Any, prompts: Any, count_calls: Any) -> None:
