@@ -11,6 +11,7 @@ import base64
 import contextlib
 import errno
 import inspect
+import io
 import os
 import random
 import sys
@@ -120,6 +121,9 @@ class Guest:
                     os.makedirs(os.path.dirname(name), exist_ok=True)
                 with open(name, "wb") as file:
                     file.write(base64.b64decode(text))
+            for stream in (sys.stdout, sys.stderr):
+                if isinstance(stream, io.TextIOWrapper):
+                    stream.reconfigure(line_buffering=True)  # what a script has printed is not lost when it is killed
             seed(request["seed"])
             self._execute(request["script"], "__main__")
         except SystemExit as error:

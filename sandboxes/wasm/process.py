@@ -56,7 +56,6 @@ if {rehearse}:
     served.rehearse()
 if {script}:
     os.chdir("/scratch")
-    sys.stdout.reconfigure(line_buffering=True)  # what a script has printed is not lost when it is killed
 served.serve()
 """
 
