@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .loading import load
     from .patching import Patch
     from .prompt import Prompt
+    from .target import PatchedTarget, TopTokens
+    from .targets import PatchedTargets
 
 _HOMES = {
     "Activations": "activations",
@@ -44,9 +46,12 @@ _HOMES = {
     "NextToken": "language_model",
     "Patch": "patching",
     "PatchError": "errors",
+    "PatchedTarget": "target",
+    "PatchedTargets": "targets",
     "PositionError": "errors",
     "Prompt": "prompt",
     "PromptError": "errors",
+    "TopTokens": "target",
     "load": "loading",
     "parse_address": "addresses",
     "residual": "addresses",
@@ -67,9 +72,12 @@ __all__ = [
     "NextToken",
     "Patch",
     "PatchError",
+    "PatchedTarget",
+    "PatchedTargets",
     "PositionError",
     "Prompt",
     "PromptError",
+    "TopTokens",
     "load",
     "parse_address",
     "residual",

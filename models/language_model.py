@@ -21,7 +21,8 @@ from .unembedding import Unembedding
 
 if TYPE_CHECKING:
     from .generation import Generation
-    from .rows import PatchedTarget, PatchedTargets
+    from .target import PatchedTarget
+    from .targets import PatchedTargets
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,7 @@ class LanguageModel:
     @cached_property
     def targets(self) -> PatchedTargets:
         """How targets are run in this model (`method`), and where not block by block, why (`reason`)."""
-        from .rows import PatchedTargets
+        from .targets import PatchedTargets
 
         return PatchedTargets(self)
 

@@ -7,8 +7,16 @@ from typing import Any
 import pytest
 import torch
 
-from zetetic.models import ArchitectureError, LanguageModel, LayerError, Patch, PatchError, PositionError, PromptError
-from zetetic.models.rows import PatchedTargets
+from zetetic.models import (
+    ArchitectureError,
+    LanguageModel,
+    LayerError,
+    Patch,
+    PatchedTargets,
+    PatchError,
+    PositionError,
+    PromptError,
+)
 
 TOLERANCE = 4e-4
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 
-from ..errors import ArchitectureError
-from ..prompt import Prompt, PromptLike
+from .errors import ArchitectureError
+from .prompt import Prompt, PromptLike
 from .driving import DrivenWay
 from .target import PatchedTarget
-from .ways import HookedWay, Rows, Way
+from .rows import HookedWay, Rows, Way
 
 if TYPE_CHECKING:
-    from ..language_model import LanguageModel
+    from .language_model import LanguageModel
 
 Method = Literal["blocks", "hooks"]
 TOLERANCE = 1e-3
@@ -91,7 +91,6 @@ def _splits_badly(config: Any, position: int, length: int) -> bool:
     """
     ropes = getattr(config, "rope_parameters", None) or {}
     for rope in [r for r in ropes.values() if isinstance(r, Mapping)] or [ropes]:
-        short = rope.get("original_max_position_embeddings")
-        if rope.get("rope_type") == "longrope" and 0 < position <= int(short) < length:
-            return True
+                if rope.get("rope_type") == "longrope":
+            return 0 < position <= int(rope["original_max_position_embeddings"]) < length
     return False

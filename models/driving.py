@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from ..blocks import Blocks, first_tensor
-from ..errors import ArchitectureError
-from ..generation import Generation
-from ..prompt import Prompt
-from .caches import growing_cache, keeping_cache, sharing_cache
-from .ways import Rows, Writing, batch_of, kept_bytes_per_token, last_states, live_bytes_per_token, write_on
+from .blocks import Blocks, first_tensor
+from .errors import ArchitectureError
+from .generation import Generation
+from .prompt import Prompt
+from .row_caches import growing_cache, keeping_cache, sharing_cache
+from .rows import Rows, Writing, batch_of, kept_bytes_per_token, last_states, live_bytes_per_token, write_on
 
 if TYPE_CHECKING:
-    from ..language_model import LanguageModel
+    from .language_model import LanguageModel
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 
-from ..addresses import residual
-from ..batches import Batch, Cells
-from ..generation import Generation, Row, Writer, generate
-from ..hooks import Edit
-from ..patching import Patch
-from ..prompt import Prompt
+from .addresses import residual
+from .batches import Batch, Cells
+from .generation import Generation, Row, Writer, generate
+from .hooks import Edit
+from .patching import Patch
+from .prompt import Prompt
 
 if TYPE_CHECKING:
-    from ..generation import Sampling
-    from ..language_model import LanguageModel
+    from .generation import Sampling
+    from .language_model import LanguageModel
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ..errors import PatchError
-from ..generation import Generation, Sampling, check_writing
-from ..prompt import Prompt
-from .ways import Rows, Way, Writing
+from .errors import PatchError
+from .generation import Generation, Sampling, check_writing
+from .prompt import Prompt
+from .rows import Rows, Way, Writing
 
 if TYPE_CHECKING:
-    from ..language_model import LanguageModel
+    from .language_model import LanguageModel
 
 Reduce = Callable[[torch.Tensor], torch.Tensor]
 """Logits of some rows (rows, vocabulary) → what is kept of them, one item a row."""
