@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 
+from .driving import DrivenWay
 from .errors import ArchitectureError
 from .prompt import Prompt, PromptLike
-from .driving import DrivenWay
-from .target import PatchedTarget
 from .rows import HookedWay, Rows, Way
+from .target import PatchedTarget
 
 if TYPE_CHECKING:
     from .language_model import LanguageModel
@@ -91,6 +91,6 @@ def _splits_badly(config: Any, position: int, length: int) -> bool:
     """
     ropes = getattr(config, "rope_parameters", None) or {}
     for rope in [r for r in ropes.values() if isinstance(r, Mapping)] or [ropes]:
-                if rope.get("rope_type") == "longrope":
+        if rope.get("rope_type") == "longrope":
             return 0 < position <= int(rope["original_max_position_embeddings"]) < length
     return False
