@@ -55,13 +55,23 @@ class Cells:
 
 
 def make_batches(
-    sequences: Sequence[Sequence[int]], *, size: int = DEFAULT_BATCH_SIZE, padding: Padding = "right", pad_id: int = 0
+    sequences: Sequence[Sequence[int]],
+    *,
+    size: int = DEFAULT_BATCH_SIZE,
+    padding: Padding = "right",
+    pad_id: int = 0,
+    border: int | None = None,
 ) -> Iterator[Batch]:
-    """Batches of at most `size` rows, the longest first, so that little is padded and what does not fit fails early."""
+    """Batches of at most `size` rows, the longest first, so that little is padded and what does not fit fails early.
+
+    Rows up to `border` tokens long and longer ones do not share a batch (see `rope.length_border`).
+    """
     order = sorted(range(len(sequences)), key=lambda i: -len(sequences[i]))
-    for start in range(0, len(order), max(1, size)):
-        numbers = order[start : start + max(1, size)]
-        yield _pad(numbers, [sequences[i] for i in numbers], padding, pad_id)
+    long = [i for i in order if border is not None and len(sequences[i]) > border]
+    for group in (long, order[len(long) :]):
+        for start in range(0, len(group), max(1, size)):
+            numbers = group[start : start + max(1, size)]
+            yield _pad(numbers, [sequences[i] for i in numbers], padding, pad_id)
 
 
 def common_prefix(sequences: Sequence[Sequence[int]]) -> int:

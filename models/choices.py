@@ -12,6 +12,7 @@ from .batches import DEFAULT_BATCH_SIZE, common_prefix, make_batches
 from .errors import ArchitectureError, PromptError
 from .prefix import SharedPrefix
 from .prompt import Prompt
+from .rope import splits_badly
 
 if TYPE_CHECKING:
     from .language_model import LanguageModel
@@ -54,10 +55,12 @@ def continuation_log_probabilities(
     for i, ids in enumerate(whole):
         users[ids[:-1]].append(i)
     found: list[torch.Tensor] = [torch.empty(0)] * len(whole)
-    shared = _shared(inputs, min((len(p) for p in prompts), default=1))
+    border = model.runner.length_border
+    shared = _shared(inputs, min((len(p) for p in prompts), default=1), border)
     prefix = SharedPrefix(model.runner, model.blocks, inputs[0][:shared] if shared else ())
     last = residual(model.n_layers - 1)
-    for batch in make_batches([ids[shared:] for ids in inputs], size=batch_size, pad_id=model.pad_id):
+    rest = [ids[shared:] for ids in inputs]
+    for batch in make_batches(rest, size=batch_size, pad_id=model.pad_id, border=border and border - shared):
         rows = [inputs[i] for i in batch.numbers]
         first = [min(len(prompts[user]) for user in users[ids]) - 1 for ids in rows]
         asked = [range(start, len(ids)) for start, ids in zip(first, rows)]
@@ -87,9 +90,10 @@ def choice_log_probabilities(
     return torch.tensor([float(f.double().sum()) for f in found]).reshape(len(prompts), len(choices))
 
 
-def _shared(inputs: Sequence[Sequence[int]], shortest_prompt: int) -> int:
+def _shared(inputs: Sequence[Sequence[int]], shortest_prompt: int, border: int | None) -> int:
     """How many tokens to run once for all: each row keeps one token at least, and all whose logits are wanted."""
-    return 0 if len(inputs) < 2 else min(common_prefix(inputs), shortest_prompt - 1)
+    shared = 0 if len(inputs) < 2 else min(common_prefix(inputs), shortest_prompt - 1)
+    return 0 if any(splits_badly(border, shared, len(ids)) for ids in inputs) else shared
 
 
 def _check_lengths(

@@ -15,6 +15,7 @@ from .errors import ArchitectureError, PromptError
 from .patching import Patch, PatchesLike, check_patches, edits_of
 from .prefix import SharedPrefix
 from .prompt import Prompt
+from .rope import splits_badly
 
 if TYPE_CHECKING:
     from .language_model import LanguageModel
@@ -93,8 +94,7 @@ def generate(
     changes = check_patches(patches, prompts, model.blocks)
     sampling = sampling or Sampling()
     found: dict[int, Generation] = {}
-    order = make_batches([p.ids for p in prompts], size=batch_size, padding="left", pad_id=model.pad_id)
-    for batch in order:
+    for batch in model.batches(prompts, size=batch_size, padding="left"):
         rows = [Row(i, prompts[i], sampling.stream(i if numbers is None else numbers[i])) for i in batch.numbers]
         writer = Writer(model, rows, sampling, stops, max_new_tokens)
         writer.write(batch, [changes[i] for i in batch.numbers])
@@ -170,6 +170,8 @@ class Writer:
     def _read_in(self, batch: Batch, patches: Sequence[Sequence[Patch]]) -> tuple[torch.Tensor, Any, torch.Tensor]:
         ids = [row.prompt.ids for row in self._rows]
         shared = _shared(ids, patches)
+        if splits_badly(self._model.runner.length_border, shared, len(ids[0])):
+            shared = 0
         prefix = SharedPrefix(self._model.runner, self._model.blocks, ids[0][:shared])
         if shared:
             [rest] = make_batches([i[shared:] for i in ids], size=len(ids))

@@ -11,7 +11,7 @@ import torch
 
 from .activations import Activations, PositionsLike, resolve_positions
 from .addresses import Address, check_address, residual, width
-from .batches import DEFAULT_BATCH_SIZE, Padding, make_batches
+from .batches import DEFAULT_BATCH_SIZE, Batch, Padding, make_batches
 from .blocks import Blocks
 from .errors import ArchitectureError, PromptError
 from .patching import PatchesLike, check_patches, edits_of
@@ -144,8 +144,7 @@ class LanguageModel:
         where = resolve_positions(positions, made)
         changes = check_patches(patches, made, self.blocks)
         found: dict[Address, list[torch.Tensor]] = {a: [torch.empty(0)] * len(made) for a in wanted}
-        pad_id = self.pad_id
-        for batch in make_batches([p.ids for p in made], size=batch_size, padding=padding, pad_id=pad_id):
+        for batch in self.batches(made, size=batch_size, padding=padding):
             asked = [where[i] for i in batch.numbers]
             edits = edits_of([changes[i] for i in batch.numbers], batch)
             read = self.runner.read(batch, wanted, batch.cells(asked), edits=edits)
@@ -154,6 +153,13 @@ class LanguageModel:
                 for number, part in zip(batch.numbers, parts):
                     found[address][number] = part if address.unit is None else part[:, 0]
         return Activations(tuple(made), where, {a: tuple(rows) for a, rows in found.items()})
+
+    def batches(
+        self, prompts: Sequence[Prompt], *, size: int = DEFAULT_BATCH_SIZE, padding: Padding = "right"
+    ) -> Iterator[Batch]:
+        """Padded batches of `prompts`, the longest first."""
+        ids = [p.ids for p in prompts]
+        return make_batches(ids, size=size, padding=padding, pad_id=self.pad_id, border=self.runner.length_border)
 
     def unembed(self, hidden: torch.Tensor) -> torch.Tensor:
         """Logits of a raw residual stream (…, d_model) → (…, vocabulary): head(norm(h)), capped as the model does.

@@ -63,10 +63,10 @@ def _locate(name: str, progress: Progress | None) -> tuple[str, str | None]:
                 return str(ensure(model, progress)), model.title
         return str(ensure(model) if progress is None else ensure(model, progress)), model.title
     folder = Path(name).expanduser()
-    if folder.is_dir():
+    if name.strip() and folder.is_dir():
         if not (folder / "config.json").is_file():
             raise LoadError(
-                f"expected a folder with a model (config.json) in it, got {folder}; pass the model's folder"
+                f"expected a folder with a model's config.json in it, got {folder}; pass the model's folder"
             )
         return str(folder), folder.resolve().name
     if folder.is_file():
@@ -142,9 +142,10 @@ def _tokenizer(place: str, options: dict[str, Any]) -> Any:
     from transformers import AutoTokenizer
 
     try:
-        return AutoTokenizer.from_pretrained(place, **options)
+        found: Any = AutoTokenizer.from_pretrained(place, **options)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    return found if found.vocab_size else None  # where no files are, transformers makes one without a vocabulary
 
 
 def _choose_dtype(config: Any, device_map: Any) -> Any:

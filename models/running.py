@@ -14,6 +14,7 @@ from .addresses import Address
 from .batches import Batch, Cells
 from .blocks import Blocks
 from .hooks import Edit, EverythingRead, check_all_read, editing, reading
+from .rope import length_border
 
 
 class Runner:
@@ -25,6 +26,7 @@ class Runner:
         accepted = inspect.signature(model.forward).parameters
         self.takes_positions = "position_ids" in accepted
         self.takes_cache = "past_key_values" in accepted
+        self.length_border = length_border(blocks.config)
         self.first_position = _first_position(model, blocks)
 
     @property
