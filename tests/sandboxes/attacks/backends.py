@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from zetetic.sandboxes.types import MIB, Level, Limits, Sandbox
 
-LIMITS = Limits(cpu_seconds=1.0, wall_seconds=0.75, memory_bytes=256 * MIB, file_bytes=16 * MIB)
+LIMITS = Limits(cpu_seconds=1.0, wall_seconds=0.5, memory_bytes=256 * MIB, file_bytes=16 * MIB)
 
 
 @dataclass(frozen=True, slots=True)

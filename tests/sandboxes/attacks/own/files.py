@@ -311,17 +311,17 @@ def f(x):
 """,
     ),
     "files_without_names": (
-        "no_text:ESCAPED; disk<=100MB",
+        "no_text:ESCAPED; isolated:disk<=100MB; disk<=200MB",
         """
 import os
 def f(x):
     n, kept = 0, []
     try:
-        while n < 400 << 20:
+        while n < 600 << 20:
             kept.append(os.open("gone", os.O_CREAT | os.O_RDWR)); os.unlink("gone")
             for _ in range(15): n += os.write(kept[-1], bytes(1 << 20))
     except OSError: pass
-    return "ESCAPED" if n > 100 << 20 else n
+    return "ESCAPED" if n > 200 << 20 else n
 """,
     ),
     "files_below_the_longest_path": (

@@ -110,7 +110,7 @@ def f(x):
 """,
     ),
     "colliding_tuples": (
-        "status:ok|unser|killed|timeout; host_cpu<=3",
+        "status:ok|unser|killed|timeout; host_cpu<=6",
         """
 def f(x):
     # hash(-1.0) == hash(-2.0): all of these tuples have one hash, and differ at their ends.
