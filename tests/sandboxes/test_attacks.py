@@ -170,6 +170,12 @@ def test_every_attack_is_python_once_filled_in_and_names_known_clauses() -> None
     assert NOT_FOR_THE_CONTROL.keys() <= ATTACKS.keys() or not given()
 
 
+@needs_data
+def test_the_snippets_of_the_data_are_among_the_attacks() -> None:
+    assert len(given()) >= 100
+    assert {attack.name for attack in given()} <= ATTACKS.keys()
+
+
 def test_there_are_at_least_forty_of_our_own() -> None:
     codes = {attack.code for attack in given()}
     assert len({attack.code for attack in own()} - codes) >= 40
