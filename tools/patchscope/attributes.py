@@ -110,7 +110,7 @@ def others(examples: Sequence[Example]) -> list[int]:
 
 def some_target_layer(right: Right) -> Right:
     """(examples, source layers): right at *some* target layer. An oracle: nobody knows that layer beforehand."""
-    return right.any(axis=2)
+    return np.asarray(right.any(axis=2), dtype=bool)
 
 
 def chosen_target_layer(right: Right, subjects: Sequence[str], *, seed: int = 0) -> Right:

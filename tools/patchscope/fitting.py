@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """A mapping, the share of variance it explains on held-out texts, the penalty chosen, and pairs it was fitted to."""
+    """A mapping, the share of variance it explains on held-out texts, the penalty, the pairs it was fitted to."""
 
     mapping: Affine
     explained: float

@@ -12,7 +12,7 @@ from ...models.errors import PatchError
 from .errors import PatchscopeError
 
 if TYPE_CHECKING:
-    from ...models.rows import PatchedTarget
+    from ...models.target import PatchedTarget
     from .places import Place
 
 

@@ -29,7 +29,7 @@ of it."""
 
 def token_identity_prompt(words: Sequence[str] = IDENTITY_WORDS) -> str:
     """ "tok1→tok1;…;?": the model is to repeat the patched token. Patchscopes, section 4.1 (arXiv:2401.06102)."""
-    return "".join(f"{word} -> {word}\n" for word in words) + "?"
+    return "".join(f"{word}→{word}; " for word in words) + "?"
 
 
 def entity_description_prompt(entities: Mapping[str, str] | None = None) -> str:

@@ -80,7 +80,9 @@ def raw_model(kind: str, *, size: int = 32, layers: int = 4, seed: int = 0) -> A
 
 
 @cache
-def make_tiny(kind: str = "Llama", *, size: int = 32, layers: int = 4, seed: int = 0, words: bool = False) -> LanguageModel:
+def make_tiny(
+    kind: str = "Llama", *, size: int = 32, layers: int = 4, seed: int = 0, words: bool = False
+) -> LanguageModel:
     """A tiny model, shared by the tests: they leave no trace in it."""
     tokenizer = word_tokenizer() if words else byte_tokenizer()
     return LanguageModel(raw_model(kind, size=size, layers=layers, seed=seed), tokenizer, name=f"tiny-{kind}")

@@ -1,0 +1,189 @@
+"""The figures of the Patchscopes benchmark: means by layer with bands, differences with intervals, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from ...tools.patchscope.comparison import Estimate, bands, estimate, interval_text
+from .next_token import LOGIT_LENS, METHODS, TOKEN_IDENTITY, Kind, Measured
+
+BAR = 0.15
+"""By how much token identity is to beat the logit lens in mean precision@1 over layers."""
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+
+
+class Curve(BaseModel):
+    """A mean for each layer with a 95 % bootstrap band."""
+
+    model_config = _STRICT
+
+    mean: list[float]
+    low: list[float]
+    high: list[float]
+
+
+class MethodFigures(BaseModel):
+    """One method: precision@1 and surprisal (nats) by layer, and their means over layers."""
+
+    model_config = _STRICT
+
+    name: str
+    kind: Kind
+    precision: Curve
+    surprisal: Curve
+    mean_precision: Estimate
+    mean_surprisal: Estimate
+
+
+class Difference(BaseModel):
+    """Token identity less another method, in mean precision@1 over layers."""
+
+    model_config = _STRICT
+
+    other: str
+    kind: Kind
+    precision: Estimate
+
+
+class NextTokenReport(BaseModel):
+    """Next-token prediction: methods, differences, whether the bar is met, and what the controls say."""
+
+    model_config = _STRICT
+
+    model: str
+    positions: int
+    origins: int
+    layers: list[int]
+    methods: list[MethodFigures]
+    differences: list[Difference]
+    bar: float
+    bar_met: bool
+    verdict: str
+
+
+class LayerFigures(BaseModel):
+    """Shares of examples at one source layer.
+
+    `some_*`: right at some target layer, an oracle. `chosen_*`: at the target layer that does best on other subjects.
+    """
+
+    model_config = _STRICT
+
+    layer: int
+    some_patched: float
+    some_swapped: float
+    some_unrelated: float
+    chosen_patched: float
+    chosen_swapped: float
+    chosen_unrelated: float
+    probe: float
+
+
+class TaskFigures(BaseModel):
+    """One attribute-extraction task; `mean_*` are over source layers, with the examples' bootstrap interval."""
+
+    model_config = _STRICT
+
+    task: str
+    examples: int
+    by_layer: list[LayerFigures]
+    mean_some_patched: Estimate
+    mean_chosen_patched: Estimate
+    mean_probe: Estimate
+    patched_less_swapped: Estimate
+    patched_less_unrelated: Estimate
+    patched_less_probe: Estimate
+    direct: float
+    unpatched: float
+
+
+class AttributesReport(BaseModel):
+    """Attribute extraction over tasks."""
+
+    model_config = _STRICT
+
+    model: str
+    source_layers: list[int]
+    target_layers: list[int]
+    max_new_tokens: int
+    tasks: list[TaskFigures]
+    overall: TaskFigures | None
+    verdict: str
+
+
+class PatchscopesReport(BaseModel):
+    """Both parts; one that was not asked for is None."""
+
+    model_config = _STRICT
+
+    next_token: NextTokenReport | None
+    attributes: AttributesReport | None
+
+
+def next_token_report(model: str, origins: Sequence[str], measured: Mapping[str, Measured]) -> NextTokenReport:
+    """Figures of all methods on the same positions. Intervals resample origins: passages of one are alike."""
+    n_layers = next(iter(measured.values())).hits.shape[1]
+    hits = {name: by_origin(found.hits, origins) for name, found in measured.items()}
+    figures = []
+    for method in METHODS:
+        surprisals = by_origin(measured[method.name].surprisals, origins)
+        figures.append(
+            MethodFigures(
+                name=method.name,
+                kind=method.kind,
+                precision=curve(hits[method.name]),
+                surprisal=curve(surprisals),
+                mean_precision=estimate(hits[method.name].mean(axis=1)),
+                mean_surprisal=estimate(surprisals.mean(axis=1)),
+            )
+        )
+    ours = hits[TOKEN_IDENTITY].mean(axis=1)
+    differences = [
+        Difference(other=m.name, kind=m.kind, precision=estimate(ours - hits[m.name].mean(axis=1)))
+        for m in METHODS
+        if m.name != TOKEN_IDENTITY
+    ]
+    gain = next(d.precision for d in differences if d.other == LOGIT_LENS)
+    return NextTokenReport(
+        model=model,
+        positions=len(origins),
+        origins=len(set(origins)),
+        layers=list(range(n_layers)),
+        methods=figures,
+        differences=differences,
+        bar=BAR,
+        bar_met=gain.value >= BAR,
+        verdict=_next_token_verdict(gain, [d for d in differences if d.kind == "control"]),
+    )
+
+
+def by_origin(values: NDArray[np.float64], origins: Sequence[str]) -> NDArray[np.float64]:
+    """(origins, layers): the mean of each origin's rows, scaled so that their mean is that over all rows."""
+    names = sorted(set(origins))
+    which = np.array([names.index(o) for o in origins])
+    sums = np.zeros((len(names), values.shape[1]))
+    np.add.at(sums, which, values)
+    return sums * (len(names) / len(origins))
+
+
+def curve(values: NDArray[np.float64]) -> Curve:
+    """Means of `values` (units, layers) with their bands."""
+    low, high = bands(values)
+    return Curve(mean=values.mean(axis=0).tolist(), low=low.tolist(), high=high.tolist())
+
+
+def _next_token_verdict(gain: Estimate, controls: Sequence[Difference]) -> str:
+    hardest = min(controls, key=lambda d: d.precision.value)
+    lens = f"Token identity against the logit lens, mean precision@1 over layers: {interval_text(gain)}."
+    beside = f"Token identity less {hardest.other!r}: {interval_text(hardest.precision)}."
+    if hardest.precision.low > 0:
+        return f"{lens} It also beats every unrelated control. {beside}"
+    word = "better" if hardest.precision.high < 0 else "as well"
+    return (
+        f"{lens} But an unrelated target does {word}. {beside} What is gained over the lens is gained by running the "
+        "remaining layers in a harmless context, not by asking the model to repeat the token."
+    )
