@@ -102,27 +102,10 @@ class _Life:
         self._endings: dict[int, Ending] = {}
         self._forgotten: set[int] = set()
         self._over = ""
-        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control = mine
-        with theirs:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-s",
-                    "-S",
-                    "-P",
-                    "-B",
-                    "-c",
-                    _START.format(init=str(_GUEST / "__init__.py"), folder=str(_GUEST), descriptor=theirs.fileno()),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                env=surroundings.VARIABLES,
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-                cwd="/",
-            )
+        try:
+            self._control, self._process = _start()
+        except OSError as error:
+            raise SandboxError(f"the sandbox's fork server could not be started: {error}") from error
         try:
             self.standing = self._greet(wanted, around)
         except BaseException:
@@ -273,6 +256,26 @@ class _Life:
         return f" ({lines[-1][:300]})" if lines else ""
 
 
+def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """The server's process, and our end of the socket to it."""
+    mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    program = _START.format(init=str(_GUEST / "__init__.py"), folder=str(_GUEST), descriptor=theirs.fileno())
+    with theirs, contextlib.ExitStack() as undo:
+        undo.callback(mine.close)
+        process = subprocess.Popen(
+            [sys.executable, "-s", "-S", "-P", "-B", "-c", program],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=surroundings.VARIABLES,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+            cwd="/",
+        )
+        undo.pop_all()
+    return mine, process
+
+
 def _pipe(undo: contextlib.ExitStack) -> tuple[int, int]:
     read, write = os.pipe()
     undo.callback(os.close, read)
@@ -284,4 +287,8 @@ def _scratch_folder() -> str:
     folder = tempfile.mkdtemp(prefix="zetetic-")
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
+        closed = [str(p) for p in Path(folder).parents if not p.stat().st_mode & 0o001]
+        if closed:
+            os.rmdir(folder)
+            raise PermissionError(f"only root can enter {closed[-1]}; set TMPDIR to a folder that everybody can")
     return folder

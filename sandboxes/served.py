@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_MOST_SUSPECTS = 2000
+"""So many are asked one by one after a death; what a guest had answered but not yet sent is rarely more."""
+
 
 class ServedSandbox:
     """`spares` guests wait ready-made, so that a load need not wait for a fork."""
@@ -135,13 +138,13 @@ class ServedLoaded:
     def parameters(self) -> Parameters | None:
         return self._parameters
 
-    def start(self) -> None:
+    def start(self, deadline: float = math.inf) -> None:
         """Load the code into a fresh guest. Raises `LoadError`."""
         if self._closed:
             raise SandboxError("this function is closed; load it again")
         talk = Talk(self._guest(), self._limits)
         try:
-            replies = talk.ask(frames.LOAD, self._request, deadline=math.inf, most_bytes=self._limits.output_bytes)
+            replies = talk.ask(frames.LOAD, self._request, deadline=deadline, most_bytes=self._limits.output_bytes)
             kind, payload = next(replies)
             if kind == frames.FAILED:
                 raise LoadError(talk.end(failure_of(tree(payload), self._limits)))
@@ -196,13 +199,14 @@ class ServedLoaded:
         begin = time.monotonic()
         deadline = math.inf if deadline_seconds is None else begin + deadline_seconds
         count, most_bytes = len(batch), batch.left_bytes
+        suspects = 0  # inputs among which the one lies that a guest died of
         ruin: Failure | None = None
         while batch.done < len(batch):
             if time.monotonic() >= deadline:
                 ruin = TimedOut("wall", deadline_seconds or 0.0)
             elif self._talk is None:
                 try:
-                    self.start()
+                    self.start(deadline)
                 except LoadError as error:
                     ruin = error.failure
             if ruin is not None:
@@ -213,15 +217,17 @@ class ServedLoaded:
             count = min(count, len(batch) - batch.done)
             failure = self._attempt(batch, count, deadline)
             if failure is None:
-                count *= 2
+                suspects = max(0, suspects - count)
+                count = 1 if suspects else 2 * count
             elif isinstance(failure, OutputTooLarge) and batch.left_bytes < most_bytes:
                 ruin = failure
             elif time.monotonic() >= deadline:
                 continue
             elif count == 1 and (fresh or not _adds_up(failure)):
                 batch.fail(failure)
+                suspects = 0
             else:
-                count = 1
+                count, suspects = 1, min(count, _MOST_SUSPECTS)
         self._ready_another()
 
     def _attempt(self, batch: Batch, count: int, deadline: float) -> Failure | None:

@@ -12,8 +12,9 @@ import json
 from typing import Any
 
 MAX_DEPTH = 100
-MAX_ODD_KEYS = 1000
-"""Numbers can be chosen to collide as keys, which makes a dict of n of them take n² steps; texts cannot."""
+MAX_ODD_KEYS, MAX_COMPOUND_KEYS = 1000, 100
+"""Keys of one dict that are no texts, and that are tuples and the like. They can be chosen to collide, which makes a
+dict of n of them take n² comparisons; texts cannot."""
 DTYPES = ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
 """numpy types that may travel, by their little-endian names."""
 
@@ -118,14 +119,21 @@ def _unpack_tagged(tree: dict[str, Any], depth: int) -> Any:
         case {"t": list() as items}:
             return tuple([unpack(item, depth + 1) for item in items])
         case {"d": list() as pairs}:
-            if _len(pairs) > MAX_ODD_KEYS and not all(_type(pair[0]) is str for pair in pairs):
-                raise NotPlain(f"more than {MAX_ODD_KEYS} keys that are no texts")
+            if _len(pairs) > MAX_COMPOUND_KEYS:
+                _check_keys([_type(pair[0]) for pair in pairs])
             return {unpack(key, depth + 1): unpack(item, depth + 1) for key, item in pairs}
         case {"b": str() as text}:
             return binascii.a2b_base64(text, strict_mode=True)
         case {"a": [str() as name, list() as shape, str() as text]} if name in DTYPES:
             return _unpack_array(name, shape, binascii.a2b_base64(text, strict_mode=True))
     raise NotPlain("not a tree of plain data")
+
+
+def _check_keys(kinds: list[type]) -> None:
+    odd = _len([kind for kind in kinds if kind is not str])
+    compound = _len([kind for kind in kinds if kind not in _SCALARS])
+    if odd > MAX_ODD_KEYS or compound > MAX_COMPOUND_KEYS:
+        raise NotPlain(f"too many keys that are no texts: {odd}")
 
 
 def _unpack_array(name: str, shape: list[Any], data: bytes) -> Any:

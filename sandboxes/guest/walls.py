@@ -75,6 +75,8 @@ class Plan:
             return False
         if not landlock.version():
             self.notes.append("no Landlock: it needs Linux 5.13 or later, with landlock among the security modules")
+        if not isolated:
+            self.notes.append("where threads are allowed, a guest's memory bounds them, not `processes`")
         return isolated or landlock.version() > 0
 
 
