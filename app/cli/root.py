@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 
 from .bench import bench_app
+from .bench_patchscopes import bench_patchscopes
 from .explain import explain
 from .failures import ExitCode, epilog, report
 from .models import models_app
 from .options import CliState, DebugOption
+from .patchscope import patchscope
 from .runs import runs_app
 from .sandbox import sandbox_app
 
@@ -26,6 +28,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("explain", epilog=epilog())(explain)
+app.command("patchscope", epilog=epilog())(patchscope)
+bench_app.command("patchscopes")(bench_patchscopes)
 app.add_typer(runs_app, name="runs")
 app.add_typer(bench_app, name="bench")
 app.add_typer(models_app, name="models")

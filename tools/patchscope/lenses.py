@@ -105,10 +105,8 @@ def fit_tuned_lens(
     for part, some in split_texts(texts, seed).items():
         for batch in batches(prompts_of(model, some)):
             states = model.capture(batch, addresses)
-            for number in range(len(batch)):
-                y = states[last][number][FIRST_POSITION + ahead :]
-                for layer, split in splits.items():
-                    x = states[residual(layer)][number][FIRST_POSITION : FIRST_POSITION + len(y)]
-                    if len(y):
-                        split.parts[part].add(x, y)
+            ys = [s[FIRST_POSITION + ahead :] for s in states[last]]
+            for layer, split in splits.items():
+                xs = [s[FIRST_POSITION : FIRST_POSITION + len(y)] for s, y in zip(states[residual(layer)], ys)]
+                split.parts[part].add(torch.cat(xs), torch.cat(ys))
     return TunedLens(model.name, {layer: split.fit() for layer, split in splits.items()}, ahead)

@@ -5,7 +5,7 @@ A mapping takes (rows, source width) and gives (rows, target width). Patchscopes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -76,6 +76,10 @@ class Moments:
 
         Directions in which x does not vary get no weight.
         """
+        return next(self.fits([ridge]))
+
+    def fits(self, ridges: Sequence[float]) -> Iterator[Affine]:
+        """`fit` for each of several penalties, at little more than the cost of one."""
         if self.count < 2:
             raise MappingError(f"expected at least 2 pairs to fit a mapping to, got {self.count}; pass more text")
         mean_x, mean_y = self.x / self.count, self.y / self.count
@@ -85,9 +89,11 @@ class Moments:
         inverse = torch.where(scale > 1e-9 * scale.max(), 1 / scale.clamp(min=1e-300), torch.zeros_like(scale))
         values, vectors = torch.linalg.eigh(covariance * torch.outer(inverse, inverse))
         least = float(values.max().clamp(min=0)) * len(values) * torch.finfo(torch.float64).eps
-        shrunk = torch.where(values > least, 1 / (values + ridge).clamp(min=1e-300), torch.zeros_like(values))
-        weight = inverse[:, None] * (vectors @ (shrunk[:, None] * (vectors.T @ (inverse[:, None] * cross))))
-        return Affine(weight.float(), (mean_y - mean_x @ weight).float())
+        turned = vectors.T @ (inverse[:, None] * cross)
+        for ridge in ridges:
+            shrunk = torch.where(values > least, 1 / (values + ridge).clamp(min=1e-300), torch.zeros_like(values))
+            weight = inverse[:, None] * (vectors @ (shrunk[:, None] * turned))
+            yield Affine(weight.float(), (mean_y - mean_x @ weight).float())
 
     def explained(self, mapping: Affine) -> float:
         """The share of the variance of y that `mapping` explains on these pairs: 1 is exact, 0 as good as the mean."""
@@ -109,8 +115,7 @@ def fit_affine(x: torch.Tensor, y: torch.Tensor, *, ridge: float = 0.0) -> Affin
 
 def best_ridge(train: Moments, validation: Moments) -> tuple[Affine, float]:
     """The mapping fitted to `train` with the penalty of `RIDGES` that explains most of `validation`."""
-    fitted = [(train.fit(ridge), ridge) for ridge in RIDGES]
-    return max(fitted, key=lambda pair: validation.explained(pair[0]))
+    return max(zip(train.fits(RIDGES), RIDGES), key=lambda pair: validation.explained(pair[0]))
 
 
 def mapping_for(mapping: MappingLike | None, layer: int) -> Mapping:
