@@ -162,7 +162,7 @@ class Writer:
             if not alive:
                 return
             if 2 * len(alive) <= len(rows):
-                cache.batch_select_indices(torch.tensor(alive, device=self._model.device))
+                cache.batch_select_indices(torch.tensor(alive))  # on the CPU: layers may lie on several devices
                 rows, mask = [rows[i] for i in alive], mask[alive]
             mask = torch.cat([mask, torch.ones((len(rows), 1), dtype=mask.dtype)], dim=1)
             logits = self._step(rows, mask, cache)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import torch
 
 from .driving import DrivenWay
 from .errors import ArchitectureError
 from .prompt import Prompt, PromptLike
+from .rope import splits_badly
 from .rows import HookedWay, Rows, Way
 from .target import PatchedTarget
 
@@ -42,7 +42,7 @@ class PatchedTargets:
         """
         made = self._model.prompt(prompt)
         at = made.position(position)
-        driven = self.reason is None and not _splits_badly(self._model.blocks.config, at, len(made))
+        driven = self.reason is None and not splits_badly(self._model.runner.length_border, at, len(made))
         way: Way = (DrivenWay if driven else HookedWay)(self._model, made, at)
         return PatchedTarget(self._model, made, at, way, chunk_bytes=chunk_bytes)
 
@@ -82,15 +82,3 @@ def _difference(model: LanguageModel, target: Prompt, position: int) -> float:
     hooked = HookedWay(model, target, position).states(rows).float()
     driven = DrivenWay(model, target, position).states(rows).float()
     return float((driven - hooked).abs().max() / hooked.abs().max().clamp(min=1e-6))
-
-
-def _splits_badly(config: Any, position: int, length: int) -> bool:
-    """Whether the tokens before `position` alone get other rotary positions than in a prompt of `length` tokens.
-
-    LongRoPE (arXiv:2402.13753) has one set of frequencies for short prompts and another for long ones.
-    """
-    ropes = getattr(config, "rope_parameters", None) or {}
-    for rope in [r for r in ropes.values() if isinstance(r, Mapping)] or [ropes]:
-        if rope.get("rope_type") == "longrope":
-            return 0 < position <= int(rope["original_max_position_embeddings"]) < length
-    return False
