@@ -83,8 +83,8 @@ def _by_layer(result: Patchscope, number: int) -> tuple[Figure, ...]:
     if len(layers) < 2:
         return ()
     series = [
-        Series(name, [sum(c.surprisal for c in row) / len(row) for row in reading.by_source_layer()])
-        for name, reading in [("target", result.target), *((repr(c.prompt), c) for c in result.controls)]
+        Series(name, [sum(c.surprisal for c in row) / len(row) for row in reading.by_source_layer()], slot=2 + number)
+        for number, (name, reading) in enumerate([("target", result.target), *_named(result.controls)])
     ]
     traces, layout = curves(layers, series, "surprisal (nats)")
     over = "" if result.target.diagonal else ", mean over target layers"
@@ -102,6 +102,10 @@ def _by_layer(result: Patchscope, number: int) -> tuple[Figure, ...]:
     )
 
 
+def _named(controls: Sequence[Reading]) -> list[tuple[str, Reading]]:
+    return [(repr(control.prompt), control) for control in controls]
+
+
 def _said(result: Patchscope) -> Table | None:
     """What the target said from each source layer, beside the controls: continuations, or likeliest tokens."""
     described = result.target.cells[0].continuation is not None
@@ -113,7 +117,7 @@ def _said(result: Patchscope) -> Table | None:
             continue
         layers = [str(cell.source_layer), *([] if result.target.diagonal else [str(cell.target_layer)])]
         shown = [cell, *(c.cells[number] for c in result.controls)]
-        rows.append((*layers, *(c.tokens[0].text if c.continuation is None else c.continuation for c in shown)))
+        rows.append((*layers, *(repr(c.tokens[0].text) if c.continuation is None else c.continuation for c in shown)))
     what = "What was said" if described else "The likeliest next token where both layers are the same"
     return table(f"{what}; controls: " + "; ".join(repr(c.prompt) for c in result.controls), columns, rows[:400])
 
@@ -130,12 +134,12 @@ def _controls(result: Patchscope) -> Section:
         )
         for c in result.comparisons
     ]  # fmt: skip
-    found = table("The same hidden states in unrelated targets", columns, rows)
+    found = table("Target and controls", columns, rows)
     return Section(
         "Against the controls",
         (
-            result.verdict,
-            "Differences are oriented so that more is better for the target; intervals are 95 % percentile bootstraps.",
+            "The same hidden states were put into each. Differences are oriented so that more is better for the target; "
+            "intervals are 95 % percentile bootstraps.",
         ),
         tables=() if found is None else (found,),
     )

@@ -13,17 +13,18 @@ from ..report.figures import axis, plain_numbers, plotly_text
 SHADES = ("heat0", "heat1", "heat2", "heat3")
 SERIES = ("s1", "s2", "s3", "s4", "s5", "s6")
 """Roles of lines; each has a band of its own (`b1` …) in the page's style sheet."""
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+DASHES = ("longdash", "dash", "solid", "dot", "dashdot", "longdashdot")
 
 
 @dataclass(frozen=True)
 class Series:
-    """A line over layers, with a band where `low` and `high` are given."""
+    """A line over layers, with a band where `low` and `high` are given. `slot`: which colour and dash, from 0."""
 
     name: str
     values: Sequence[float]
     low: Sequence[float] = ()
     high: Sequence[float] = ()
+    slot: int | None = None
 
 
 def heatmap(reading: Reading, reference: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -93,7 +94,8 @@ def curves(layers: Sequence[int], series: Sequence[Series], title: str) -> tuple
     """(traces, layout): a line for each of `series` over source layers, told apart by dash as well as by colour."""
     traces: list[dict[str, Any]] = []
     for number, one in enumerate(series):
-        role, band = SERIES[number % len(SERIES)], f"b{number % len(SERIES) + 1}"
+        slot = (number if one.slot is None else one.slot) % len(SERIES)
+        role, band = SERIES[slot], f"b{slot + 1}"
         if len(one.low) and all(math.isfinite(v) for v in (*one.low, *one.high)):
             traces += _band(layers, one, f"role:{band}")
         traces.append(
@@ -103,7 +105,7 @@ def curves(layers: Sequence[int], series: Sequence[Series], title: str) -> tuple
                 "name": plotly_text(one.name, 42),
                 "x": list(layers),
                 "y": plain_numbers(one.values, 5),
-                "line": {"color": f"role:{role}", "width": 2, "dash": DASHES[number % len(DASHES)]},
+                "line": {"color": f"role:{role}", "width": 2, "dash": DASHES[slot]},
                 "marker": {"color": f"role:{role}", "size": 6},
                 "hovertemplate": f"{plotly_text(one.name, 42)}: %{{y:.3f}}<extra>layer %{{x}}</extra>",
                 "legendgroup": str(number),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from ...tools.patchscope.comparison import Estimate, bands, estimate, interval_text
-from .next_token import LOGIT_LENS, METHODS, TOKEN_IDENTITY, Kind, Measured
+from .next_token import LOGIT_LENS, METHODS, TOKEN_IDENTITY, TUNED_LENS, Kind, Measured
 
 BAR = 0.15
 """By how much token identity is to beat the logit lens in mean precision@1 over layers."""
@@ -157,7 +157,7 @@ def next_token_report(model: str, origins: Sequence[str], measured: Mapping[str,
         differences=differences,
         bar=BAR,
         bar_met=gain.value >= BAR,
-        verdict=_next_token_verdict(gain, [d for d in differences if d.kind == "control"]),
+        verdict=_next_token_verdict(gain, differences),
     )
 
 
@@ -176,14 +176,20 @@ def curve(values: NDArray[np.float64]) -> Curve:
     return Curve(mean=values.mean(axis=0).tolist(), low=low.tolist(), high=high.tolist())
 
 
-def _next_token_verdict(gain: Estimate, controls: Sequence[Difference]) -> str:
-    hardest = min(controls, key=lambda d: d.precision.value)
-    lens = f"Token identity against the logit lens, mean precision@1 over layers: {interval_text(gain)}."
-    beside = f"Token identity less {hardest.other!r}: {interval_text(hardest.precision)}."
+def _next_token_verdict(gain: Estimate, differences: Sequence[Difference]) -> str:
+    said = [f"Token identity against the logit lens, mean precision@1 over layers: {interval_text(gain)}."]
+    tuned = next(d.precision for d in differences if d.other == TUNED_LENS)
+    if tuned.low <= 0:
+        word = "better" if tuned.high < 0 else "as well"
+        said.append(f"But a tuned lens, which runs no further layer, does {word} ({interval_text(tuned)}).")
+    hardest = min((d for d in differences if d.kind == "control"), key=lambda d: d.precision.value)
+    beside = f"token identity less {hardest.other!r} is {interval_text(hardest.precision)}"
     if hardest.precision.low > 0:
-        return f"{lens} It also beats every unrelated control. {beside}"
-    word = "better" if hardest.precision.high < 0 else "as well"
-    return (
-        f"{lens} But an unrelated target does {word}. {beside} What is gained over the lens is gained by running the "
-        "remaining layers in a harmless context, not by asking the model to repeat the token."
-    )
+        said.append(f"It beats every unrelated control: {beside}.")
+    else:
+        word = "better" if hardest.precision.high < 0 else "as well"
+        said.append(
+            f"And an unrelated target does {word}: {beside}. What is gained over the logit lens is gained by running "
+            "the remaining layers in a harmless context, not by asking the model to repeat the token."
+        )
+    return " ".join(said)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Right: TypeAlias = NDArray[np.bool_]
 UNRELATED = "The weather today is nice and the x"
 ANSWER_TOKENS = 20
+TOGETHER = 4
+"""Examples whose rows are continued together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +74,14 @@ def extract(
     asked, weather = patched(place), patched(elsewhere)
     said: list[list[str]] = []
     aside: list[list[str]] = []
-    for state in states:
-        rows = Rows(tuple(high) * len(low), state.repeat_interleave(len(high), dim=0))
-        said.append(continue_rows(asked, rows, max_new_tokens=max_new_tokens))
-        aside.append(continue_rows(weather, rows, max_new_tokens=max_new_tokens))
-        advance()
+    for start in range(0, len(examples), TOGETHER):
+        some = states[start : start + TOGETHER]
+        layers = tuple(high) * (len(low) * len(some))
+        rows = Rows(layers, some.flatten(0, 1).repeat_interleave(len(high), dim=0))
+        for texts, target in ((said, asked), (aside, weather)):
+            texts += _parted(continue_rows(target, rows, max_new_tokens=max_new_tokens), len(some))
+        for _ in some:
+            advance()
     shape = (len(examples), len(low), len(high))
     answers = [e.answer for e in examples]
     bare, *spelt = model.generate(
@@ -92,6 +97,12 @@ def extract(
         direct=_right([[w.text] for w in spelt], answers)[:, 0],
         unpatched=_right([[bare.text]] * len(examples), answers)[:, 0],
     )
+
+
+def _parted(texts: Sequence[str], parts: int) -> list[list[str]]:
+    """`texts` in as many equal parts."""
+    size = len(texts) // parts
+    return [list(texts[i * size : (i + 1) * size]) for i in range(parts)]
 
 
 def _right(texts: Sequence[Sequence[str]], answers: Sequence[str]) -> Right:
