@@ -31,7 +31,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing zetetic and what its tests need into $(VENV) (some minutes the first time)"
-	@$(PIP_INSTALL) -e '.[dev,gguf,wasm]'
+	@$(PIP_INSTALL) -e '.[dev,wasm]'
 	@touch $@ $(VENV)/.installed
 
 demo: $(VENV)/.installed  ## Explain a shipped example and say where the report is

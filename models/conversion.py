@@ -22,7 +22,7 @@ def convert_gguf(gguf: Path, folder: Path, name: str, progress: Progress) -> Non
     if importlib.util.find_spec("gguf") is None:
         raise LoadError(
             "expected the package gguf, which reads the embedded model's file, and it is not installed; "
-            "install it with: pip install 'zetetic[gguf]'"
+            "install it with: pip install gguf"
         )
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer

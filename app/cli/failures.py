@@ -30,7 +30,7 @@ MEANINGS = {
     ExitCode.EXPLAINED: "explained, or the command did what was asked",
     ExitCode.NOT_BETTER: "ended honestly: no explanation beats the trivial baselines",
     ExitCode.BAD_INPUT: "bad usage or input: missing file or function, bad domain, budget of 0",
-    ExitCode.BOX_FAILED: "the black box failed: raises, hangs, is gone, answers the wrong kind",
+    ExitCode.BOX_FAILED: "the black box or model failed: raises, hangs, is gone, answers the wrong kind",
     ExitCode.STORE: "the store failed: read-only, full, locked, busy, foreign, newer",
     ExitCode.BUDGET_SPENT: "the budget was spent before anything could be concluded",
     ExitCode.SANDBOX: "no sandbox guarantees what was asked for, or its self-test failed; nothing was run",
@@ -111,6 +111,7 @@ def _usage_line(error: BaseException, message: str) -> str:
 def _classify_known(error: BaseException) -> ExitCode | None:
     """The exit code of an error that the layers below raise on purpose; None for any other."""
     from ...agent import BudgetError, StoreError, UnknownRunError
+    from ...models import DownloadError, ModelError
     from ...sandboxes import SandboxError
     from ...tools.black_boxes import BlackBoxError, DomainError, SpecError
     from ...tools.black_boxes.sandboxed import NoSandboxError
@@ -124,6 +125,8 @@ def _classify_known(error: BaseException) -> ExitCode | None:
         (SandboxError, ExitCode.SANDBOX),
         (SpecError, ExitCode.BAD_INPUT),
         (BlackBoxError, ExitCode.BOX_FAILED),
+        (DownloadError, ExitCode.BOX_FAILED),
+        (ModelError, ExitCode.BAD_INPUT),
     ]
     return next((code for family, code in families if isinstance(error, family)), None)
 

