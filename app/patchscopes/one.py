@@ -138,8 +138,8 @@ def _controls(result: Patchscope) -> Section:
     return Section(
         "Against the controls",
         (
-            "The same hidden states were put into each. Differences are oriented so that more is better for the target; "
-            "intervals are 95 % percentile bootstraps.",
+            "The same hidden states were put into each. Differences are oriented so that more is better for the "
+            "target; intervals are 95 % percentile bootstraps.",
         ),
         tables=() if found is None else (found,),
     )

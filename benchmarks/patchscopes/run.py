@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +111,7 @@ def _attributes(
     return attributes_report(model.name, found, low, high, options.max_new_tokens)
 
 
+@cache
 def _fingerprint() -> str:
     """A short hash of the code that figures come from: results of other code are not reused."""
     root = Path(__file__).resolve().parents[2]

@@ -242,5 +242,5 @@ def test_without_gguf_the_remedy_is_named(monkeypatch, tmp_path):
     from zetetic.models.conversion import convert_gguf
 
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(LoadError, match=r"pip install 'pip install gguf'"):
+    with pytest.raises(LoadError, match="pip install gguf"):
         convert_gguf(tmp_path / "x.gguf", tmp_path, "x", quiet)

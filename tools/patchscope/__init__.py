@@ -9,13 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .attributes import extract
     from .comparison import Comparison, Estimate
+    from .crossing import fit_cross_model, mappings
     from .errors import MappingError, PatchscopeError, TaskFileError
+    from .lenses import TunedLens, fit_tuned_lens, logit_lens, tuned_lens
     from .mappings import Affine, fit_affine, identity
+    from .multihop import self_correct
     from .outcomes import Cell, Patchscope, Reading, Reference
     from .places import PLACEHOLDER, AtCharacter, LastTokenOf, Source, Target
+    from .probes import probe
     from .scope import describe, grid, patchscope, pooled
     from .targets import CONTROLS, entity_description, token_identity
+    from .tool import patchscope_tool
 
 _HOMES = {
     "CONTROLS": "targets",
@@ -34,14 +40,24 @@ _HOMES = {
     "Source": "places",
     "Target": "places",
     "TaskFileError": "errors",
+    "TunedLens": "lenses",
     "describe": "scope",
     "entity_description": "targets",
+    "extract": "attributes",
     "fit_affine": "mappings",
+    "fit_cross_model": "crossing",
+    "fit_tuned_lens": "lenses",
     "grid": "scope",
     "identity": "mappings",
+    "logit_lens": "lenses",
+    "mappings": "crossing",
     "patchscope": "scope",
+    "patchscope_tool": "tool",
     "pooled": "scope",
+    "probe": "probes",
+    "self_correct": "multihop",
     "token_identity": "targets",
+    "tuned_lens": "lenses",
 }
 
 __all__ = [
@@ -61,14 +77,24 @@ __all__ = [
     "Source",
     "Target",
     "TaskFileError",
+    "TunedLens",
     "describe",
     "entity_description",
+    "extract",
     "fit_affine",
+    "fit_cross_model",
+    "fit_tuned_lens",
     "grid",
     "identity",
+    "logit_lens",
+    "mappings",
     "patchscope",
+    "patchscope_tool",
     "pooled",
+    "probe",
+    "self_correct",
     "token_identity",
+    "tuned_lens",
 ]
 
 
