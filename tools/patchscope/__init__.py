@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .attributes import extract
     from .comparison import Comparison, Estimate
-    from .crossing import fit_cross_model, mappings
+    from .crossing import fit_cross_model
     from .errors import MappingError, PatchscopeError, TaskFileError
     from .lenses import TunedLens, fit_tuned_lens, logit_lens, tuned_lens
     from .mappings import Affine, fit_affine, identity
@@ -50,7 +50,6 @@ _HOMES = {
     "grid": "scope",
     "identity": "mappings",
     "logit_lens": "lenses",
-    "mappings": "crossing",
     "patchscope": "scope",
     "patchscope_tool": "tool",
     "pooled": "scope",
@@ -87,7 +86,6 @@ __all__ = [
     "grid",
     "identity",
     "logit_lens",
-    "mappings",
     "patchscope",
     "patchscope_tool",
     "pooled",

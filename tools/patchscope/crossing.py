@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from ...models.addresses import residual
 from .fitting import FIRST_POSITION, Fitted, Split, batches, first_tokens, split_texts
-from .mappings import Affine
 from .places import LayersLike, check_layers
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def fit_cross_model(
 ) -> dict[int, Fitted]:
     """For each source layer the affine mapping into the target's `target_layer`, judged on held-out text.
 
-    Use as `grid(Source(source, …), Target(target, …, layer=target_layer), mappings(fitted))`.
+    Use as `grid(Source(source, …), Target(target, …, layer=target_layer), fitted)`.
     """
     wanted = check_layers(source, source_layers)
     [into] = check_layers(target, target_layer)
@@ -43,11 +42,6 @@ def fit_cross_model(
                 for layer, split in splits.items() if here else ():
                     split.parts[part].add(x[residual(layer)][number][here].cpu(), y[number][there].cpu())
     return {layer: split.fit() for layer, split in splits.items()}
-
-
-def mappings(fitted: dict[int, Fitted]) -> dict[int, Affine]:
-    """The mapping of each source layer, as a Patchscope takes them."""
-    return {layer: found.mapping for layer, found in fitted.items()}
 
 
 def aligned(one: Prompt, other: Prompt) -> tuple[list[int], list[int]]:

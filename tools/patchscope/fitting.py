@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
+import torch
 
 from ...models.errors import PromptError
 from .errors import MappingError
@@ -28,12 +29,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """A mapping, the share of variance it explains on held-out texts, the penalty, the pairs it was fitted to."""
+    """A learned mapping, to be used as one: f(h) is `mapping(h)`.
+
+    `explained` is the share of variance it explains on held-out texts, `pairs` how many tokens it was fitted to.
+    """
 
     mapping: Affine
     explained: float
     ridge: float
     pairs: int
+
+    def __call__(self, hidden: torch.Tensor) -> torch.Tensor:
+        return self.mapping(hidden)
 
 
 @dataclass(eq=False)

@@ -38,17 +38,12 @@ class TunedLens:
     fitted: Mapping[int, Fitted]
     ahead: int = 0
 
-    @property
-    def mappings(self) -> dict[int, MappingLike]:
-        """The mapping of each layer."""
-        return {layer: found.mapping for layer, found in self.fitted.items()}
-
     def __call__(self, hidden: torch.Tensor, layer: int) -> torch.Tensor:
         """(rows, d_model) after block `layer` → the last residual stream that it foretells."""
         if layer not in self.fitted:
             known = ", ".join(map(str, sorted(self.fitted)))
             raise MappingError(f"expected a layer that this lens was fitted to ({known}), got {layer}; fit it as well")
-        return self.fitted[layer].mapping(hidden)
+        return self.fitted[layer](hidden)
 
 
 def logit_lens(source: Source, *, top: int = 5) -> Reading:
@@ -64,7 +59,7 @@ def tuned_lens(source: Source, lens: TunedLens, *, top: int = 5) -> Reading:
         )
     if source.layer is None:
         source = Source(source.model, source.prompt, source.position, sorted(lens.fitted))
-    return _read(source, {layer: found.mapping for layer, found in lens.fitted.items()}, top)
+    return _read(source, lens.fitted, top)
 
 
 def _read(source: Source, mapping: MappingLike | None, top: int) -> Reading:

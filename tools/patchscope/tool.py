@@ -70,8 +70,17 @@ def patchscope_tool(load: Callable[[], LanguageModel] | None = None) -> BaseTool
         description=DESCRIPTION,
         args_schema=PatchscopeArguments,
         handle_tool_error=True,
-        handle_validation_error=True,
+        handle_validation_error=_first_fault,
     )
+
+
+def _first_fault(error: Any) -> str:
+    """What is wrong with the arguments, for the agent that gave them."""
+    faults = error.errors() if hasattr(error, "errors") else []
+    if not faults:
+        return f"expected the arguments of patchscope, got others: {error}"
+    where = ".".join(map(str, faults[0]["loc"]))
+    return f"bad value for {where}: {faults[0]['msg']}, got {faults[0].get('input')!r}; mend it and call again"
 
 
 def _embedded() -> LanguageModel:
