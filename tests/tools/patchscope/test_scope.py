@@ -217,3 +217,22 @@ def test_the_entity_description_is_patched_at_its_x(tiny):
     found = describe(Source(tiny(), SOURCE, layer=1), target, controls=[], max_new_tokens=3)
     assert found.target.prompt == "Rex: a dog, x"
     assert found.target.token == "x"
+
+
+def test_a_target_of_one_token_is_patched_too(model):
+    found = grid(Source(model, SOURCE, layer=[0, 2]), Target(model, "?", layer=[0, 2]), controls=[])
+    unpatched = found.target.unpatched.tokens[0]
+    for cell in found.target.cells:
+        [[best, *_]] = model.next_token(
+            ["?"], patches=[Patch(cell.target_layer, 0, last_hidden(model, cell.source_layer))]
+        )
+        assert cell.tokens[0].log_probability == pytest.approx(best.log_probability, abs=4e-4)
+        assert cell.tokens[0].log_probability != unpatched.log_probability
+
+
+def test_a_subset_of_layers_gives_the_same_cells_as_all(model):
+    whole = grid(Source(model, SOURCE), Target(model, TARGET), controls=[])
+    part = grid(Source(model, SOURCE, layer=[3, 1]), Target(model, TARGET, layer=[2]), controls=[])
+    for cell in part.target.cells:
+        assert cell.tokens[0].id == whole[cell.source_layer, cell.target_layer].tokens[0].id
+        assert cell.surprisal == pytest.approx(whole[cell.source_layer, cell.target_layer].surprisal, abs=4e-4)
