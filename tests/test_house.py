@@ -21,7 +21,7 @@ BELOW = {
     "models": set(),
     "prompts": set(),
     "sandboxes": set(),
-    "examples": set(),
+    "examples": {"agent", "models", "tools"},
 }
 """What each folder may import besides itself. Arrows point down."""
 COMMON = {"", "plugins"}

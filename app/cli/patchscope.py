@@ -140,7 +140,8 @@ def _run(name: str, sources: list[str], asked: dict[str, Any]) -> list[Patchscop
 
 
 def _target(model: LanguageModel, asked: dict[str, Any]) -> Target:
-    from ...tools.patchscope import PLACEHOLDER, Target
+    from ...tools.patchscope import Target
+    from ...tools.patchscope.places import PLACEHOLDER
     from ...tools.patchscope.targets import entity_description_prompt, token_identity_prompt
     from ...tools.patchscope.tool import position_like
 
@@ -151,7 +152,8 @@ def _target(model: LanguageModel, asked: dict[str, Any]) -> Target:
 
 
 def _one(source: Any, target: Target, asked: dict[str, Any]) -> Patchscope:
-    from ...tools.patchscope import CONTROLS, describe, grid
+    from ...tools.patchscope import describe, grid
+    from ...tools.patchscope.targets import CONTROLS
 
     controls = CONTROLS if asked["controls"] is None else asked["controls"]
     if asked["describe"]:

@@ -17,15 +17,13 @@ if TYPE_CHECKING:
     from .mappings import Affine, fit_affine, identity
     from .multihop import self_correct
     from .outcomes import Cell, Patchscope, Reading, Reference
-    from .places import PLACEHOLDER, AtCharacter, LastTokenOf, Source, Target
+    from .places import AtCharacter, LastTokenOf, Source, Target
     from .probes import probe
     from .scope import describe, grid, patchscope, pooled
-    from .targets import CONTROLS, entity_description, token_identity
+    from .targets import entity_description, token_identity
     from .tool import patchscope_tool
 
 _HOMES = {
-    "CONTROLS": "targets",
-    "PLACEHOLDER": "places",
     "Affine": "mappings",
     "AtCharacter": "places",
     "Cell": "outcomes",
@@ -60,8 +58,6 @@ _HOMES = {
 }
 
 __all__ = [
-    "CONTROLS",
-    "PLACEHOLDER",
     "Affine",
     "AtCharacter",
     "Cell",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from zetetic.models import PositionError
-from zetetic.tools.patchscope import PLACEHOLDER, AtCharacter, LastTokenOf, Source, Target
-from zetetic.tools.patchscope.places import resolve, resolve_position
+from zetetic.tools.patchscope import AtCharacter, LastTokenOf, Source, Target
+from zetetic.tools.patchscope.places import PLACEHOLDER, resolve, resolve_position
 
 TEXT = "the cat sat on the mat"
 
