@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...tools.patchscope.comparison import Comparison, Estimate, interval_text
-from ...tools.patchscope.outcomes import Patchscope, Reading
+from ...tools.patchscope.outcomes import Patchscope, Reading, saying
+from ...tools.patchscope.scope import per_source_layer
 from ..report.figures import Figure
 from ..report.tables import Column, Table, numeric, table, wide
 from .layout import Page, Section
@@ -62,15 +63,21 @@ def _readings(result: Patchscope, number: int, *, single: bool) -> list[Section]
 
 
 def _map(result: Patchscope, reading: Reading, id: str, name: str) -> Figure:
-    traces, layout = heatmap(reading, repr(result.reference.text))
+    traces, layout = heatmap(reading, repr(result.reference.text), described=result.described)
     right = f"right in {reading.precision:.2f} of {len(reading.cells)} cells"
-    bare = reading.unpatched.tokens[0].text
+    bare = reading.unpatched
+    if result.described:
+        colour = f"A ring where the continuation has {result.reference.words}: {right}."
+    else:
+        colour = (
+            f"Colour: probability that the next token is {result.reference.words}; a ring where it is the likeliest: "
+            f"{right}."
+        )
+    more = "" if bare.continuation is None else " and the continuation"
     return Figure(
         id,
         f"{name}: {reading.prompt}",
-        f"Colour: probability that the next token is {result.reference.words}; a ring where it is the likeliest: "
-        f"{right}. Unpatched, this prompt goes on with {bare!r}. Hover or tap for the five likeliest tokens"
-        + (" and the continuation." if result.target.cells[0].continuation is not None else "."),
+        f"{colour} Unpatched, this prompt goes on with {saying(bare)!r}. Hover or tap for the likeliest tokens{more}.",
         f"Heatmap of source layers by target layers of {reading.prompt!r}: {right}.",
         traces,
         layout,
@@ -79,27 +86,23 @@ def _map(result: Patchscope, reading: Reading, id: str, name: str) -> Figure:
 
 
 def _by_layer(result: Patchscope, number: int) -> tuple[Figure, ...]:
+    """The share that is right, or how surprising the reference is, by source layer."""
     layers = list(result.target.source_layers)
     if len(layers) < 2:
         return ()
+    what = result.reference.text
+    metric, title, axis_title, sense = ("surprisal", f"Surprisal of {what!r}", "surprisal (nats)", "lower is better")
+    if result.described:
+        metric, title, axis_title, sense = ("right", f"Continuations with {what!r}", "share", "higher is better")
     series = [
-        Series(name, [sum(c.surprisal for c in row) / len(row) for row in reading.by_source_layer()], slot=2 + number)
-        for number, (name, reading) in enumerate([("target", result.target), *_named(result.controls)])
+        Series(name, per_source_layer(reading, metric).tolist(), slot=2 + place)
+        for place, (name, reading) in enumerate([("target", result.target), *_named(result.controls)])
     ]
-    traces, layout = curves(layers, series, "surprisal (nats)")
-    over = "" if result.target.diagonal else ", mean over target layers"
-    return (
-        Figure(
-            f"layers{number}",
-            f"Surprisal of {result.reference.text!r}",
-            f"How unexpected {result.reference.words} is{over}; lower is better. A target that says something of its "
-            "own stands below every control.",
-            "Surprisal by source layer for the target and its controls.",
-            traces,
-            layout,
-            height=400,
-        ),
-    )
+    traces, layout = curves(layers, series, axis_title)
+    over = "" if result.target.diagonal else "Mean over target layers; "
+    caption = f"{over}{sense}. A target that brings out something of its own stands apart from every control."
+    alt = f"{title} by source layer for the target and its controls."
+    return (Figure(f"layers{number}", title, caption[0].upper() + caption[1:], alt, traces, layout, height=400),)
 
 
 def _named(controls: Sequence[Reading]) -> list[tuple[str, Reading]]:

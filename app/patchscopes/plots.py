@@ -27,8 +27,10 @@ class Series:
     slot: int | None = None
 
 
-def heatmap(reading: Reading, reference: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """(traces, layout): the reference's probability in each cell; a ring where it is right; what is said on hover."""
+def heatmap(reading: Reading, reference: str, *, described: bool) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """(traces, layout): the reference's probability in each cell, or where `described` whether the continuation has it;
+    a ring where it is right; what is said on hover.
+    """
     low, high = reading.source_layers, reading.target_layers
     rows = [[reading[a, b] for b in high] for a in low]
     shades = [[i / (len(SHADES) - 1), f"role:{shade}"] for i, shade in enumerate(SHADES)]
@@ -36,7 +38,7 @@ def heatmap(reading: Reading, reference: str) -> tuple[list[dict[str, Any]], dic
         "type": "heatmap",
         "x": list(high),
         "y": list(low),
-        "z": [plain_numbers([math.exp(-c.surprisal) for c in row], 4) for row in rows],
+        "z": [plain_numbers([float(c.hit) if described else math.exp(-c.surprisal) for c in row], 4) for row in rows],
         "text": [[cell_text(c) for c in row] for row in rows],
         "hovertemplate": "%{text}<extra></extra>",
         "zmin": 0,
@@ -44,6 +46,7 @@ def heatmap(reading: Reading, reference: str) -> tuple[list[dict[str, Any]], dic
         "colorscale": shades,
         "xgap": 1,
         "ygap": 1,
+        "showscale": not described,
         "colorbar": {
             "title": {"text": plotly_text(f"probability of {reference}", 40), "side": "right"},
             "thickness": 12,
