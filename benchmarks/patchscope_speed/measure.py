@@ -65,9 +65,14 @@ class Outcome:
     compared: int = 0
 
     @property
+    def ratios(self) -> list[float]:
+        """Theirs over ours, round by round."""
+        return [b / a for a, b in zip(self.ours, self.theirs)]
+
+    @property
     def ratio(self) -> float:
-        """The median over rounds of theirs over ours."""
-        return statistics.median(b / a for a, b in zip(self.ours, self.theirs))
+        """The median of them."""
+        return statistics.median(self.ratios)
 
     @property
     def agreement(self) -> float:
@@ -89,9 +94,14 @@ class Bound:
         return self.operations / statistics.median(self.rates)
 
     @property
+    def ratios(self) -> list[float]:
+        """Ours over the bound, round by round."""
+        return [own * rate / self.operations for own, rate in zip(self.ours, self.rates)]
+
+    @property
     def ratio(self) -> float:
-        """The median over rounds of ours over the bound."""
-        return statistics.median(own * rate / self.operations for own, rate in zip(self.ours, self.rates))
+        """The median of them."""
+        return statistics.median(self.ratios)
 
 
 @dataclass

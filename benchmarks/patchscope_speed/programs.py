@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -65,7 +66,8 @@ class Program:
     def close(self) -> None:
         """Let the program end, or end it."""
         if self._process.stdin is not None:
-            self._process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -90,7 +92,7 @@ class Program:
         except BrokenPipeError:
             line = ""
         if not line:
-            self._process.kill()
+            self.close()
             words = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
             raise BenchmarkError(f"{self.title} ended before it was done: {words[-1] if words else 'it said nothing'}")
         found: dict[str, Any] = json.loads(line)
