@@ -28,6 +28,10 @@ class Supervisor(Protocol):
     @property
     def usable(self) -> bool: ...
 
+    def answers(self) -> bool:
+        """Whether the server is still there: a look, where `usable` is what is known already."""
+        ...
+
     def kill(self, number: int) -> None:
         """Have a guest killed; nothing happens if it is over."""
         ...
@@ -67,7 +71,7 @@ class ForkedGuest:
     @property
     def is_stale(self) -> bool:
         over = select.POLLHUP | select.POLLERR | select.POLLNVAL
-        return not self._life.usable or any(event & over for _, event in self._poll.poll(0))
+        return not self._life.answers() or any(event & over for _, event in self._poll.poll(0))
 
     def send(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)

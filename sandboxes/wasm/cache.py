@@ -23,8 +23,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeAlias
 
+from ..supervising import last_words
 from ..types import SandboxError
-from .launch import INSTALL, last_words, start
+from .launch import INSTALL, start
 
 Progress: TypeAlias = Callable[[str], None]
 """Told how far the compilation is, in a sentence, now and then."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
@@ -38,18 +37,6 @@ def start(module: str, config: Mapping[str, Any], descriptors: Sequence[int]) ->
         start_new_session=True,
         cwd="/",
     )
-
-
-def last_words(process: subprocess.Popen[bytes]) -> str:
-    """The last line that a helper wrote on stderr, in brackets."""
-    pipe = process.stderr
-    if pipe is None or pipe.closed:
-        return ""
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(0.2)
-    os.set_blocking(pipe.fileno(), False)
-    lines = (pipe.read() or b"").decode(errors="replace").strip().splitlines()
-    return f" ({lines[-1][:300]})" if lines else ""
 
 
 def _parent_of(package: str) -> str:
