@@ -17,6 +17,8 @@ def patchscope_page(results: Sequence[Patchscope]) -> Page:
     """A page for `results`, which share target, controls and models."""
     first = results[0]
     badge, tone = standing(first.comparisons)
+    if tone == "good" and any(r.target.unpatched.hit for r in results):
+        badge, tone = "Right without a patch", "warn"
     sources = first.source if len(results) == 1 else f"{len(results)} sources"
     return Page(
         title=f"Patchscope: {sources}",
@@ -63,10 +65,10 @@ def _readings(result: Patchscope, number: int, *, single: bool) -> list[Section]
 
 
 def _map(result: Patchscope, reading: Reading, id: str, name: str) -> Figure:
-    traces, layout = heatmap(reading, repr(result.reference.text), described=result.described)
+    traces, layout = heatmap(reading, repr(result.reference.text), described=result.seeks_answers)
     right = f"right in {reading.precision:.2f} of {len(reading.cells)} cells"
     bare = reading.unpatched
-    if result.described:
+    if result.seeks_answers:
         colour = f"A ring where the continuation has {result.reference.words}: {right}."
     else:
         colour = (
@@ -92,7 +94,7 @@ def _by_layer(result: Patchscope, number: int) -> tuple[Figure, ...]:
         return ()
     what = result.reference.text
     metric, title, axis_title, sense = ("surprisal", f"Surprisal of {what!r}", "surprisal (nats)", "lower is better")
-    if result.described:
+    if result.seeks_answers:
         metric, title, axis_title, sense = ("right", f"Continuations with {what!r}", "share", "higher is better")
     series = [
         Series(name, per_source_layer(reading, metric).tolist(), slot=2 + place)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...models.language_model import NextToken
-from .comparison import Comparison
+from .comparison import Comparison, verdict
 from .errors import PatchscopeError
+
+UNNEEDED = "But the target is right without any patch: what it says need not come from the hidden state."
 
 
 @dataclass(frozen=True)
@@ -127,11 +129,15 @@ class Patchscope:
         return "\n".join([*lines, self.verdict, *self.notes])
 
     @property
-    def verdict(self) -> str:
-        """What the comparison with the controls says, in plain words."""
-        from .comparison import verdict
+    def seeks_answers(self) -> bool:
+        """Whether right means a continuation with a given answer, and not the likeliest next token."""
+        return self.described and self.reference.given
 
-        return verdict(self.comparisons, self.reference.words, described=self.described and self.reference.given)
+    @property
+    def verdict(self) -> str:
+        """What the comparison with the controls says, in plain words, and whether a patch was needed at all."""
+        said = verdict(self.comparisons, self.reference.words, described=self.seeks_answers)
+        return f"{said} {UNNEEDED}" if self.target.unpatched.hit else said
 
 
 def saying(cell: Cell) -> str:

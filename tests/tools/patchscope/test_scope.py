@@ -236,3 +236,18 @@ def test_a_subset_of_layers_gives_the_same_cells_as_all(model):
     for cell in part.target.cells:
         assert cell.tokens[0].id == whole[cell.source_layer, cell.target_layer].tokens[0].id
         assert cell.surprisal == pytest.approx(whole[cell.source_layer, cell.target_layer].surprisal, abs=4e-4)
+
+
+def test_a_target_that_is_right_by_itself_is_told(tiny):
+    """Patched or not, this target goes on with the same: the verdict must not credit the hidden state."""
+    [[own, *_]] = tiny().next_token([TARGET])
+    found = grid(Source(tiny(), SOURCE, layer=[0, 1]), Target(tiny(), TARGET, layer=[0, 1]), answer=own.text)
+    assert found.target.unpatched.hit
+    assert "right without any patch" in found.verdict
+
+
+def test_without_an_answer_a_description_is_measured_by_its_first_token(tiny):
+    found = describe(Source(tiny(), SOURCE), Target(tiny(), TARGET), max_new_tokens=3)
+    assert found.verdict.startswith("Right is ")
+    assert "as likeliest token" in found.verdict
+    assert {c.metric for c in found.comparisons} == {"precision@1", "surprisal"}
