@@ -60,6 +60,7 @@ bench: $(VENV)/.installed  ## Run every benchmark; FIND_DATA=PATH adds FIND's nu
 	@$(BIN)/python -m zetetic.benchmarks.formulas
 	@$(BIN)/python -m zetetic.benchmarks.relu
 	@$(BIN)/python -m zetetic.benchmarks.generality
+	@$(BIN)/python -m zetetic.benchmarks.patchscope_speed
 	@if [ -n "$(FIND_DATA)" ]; then \
 	  $(BIN)/zetetic bench find --category numeric --data "$(FIND_DATA)" --jobs $(JOBS); \
 	else echo "FIND left out: pass its data with make bench FIND_DATA=PATH"; fi
