@@ -9,7 +9,8 @@ from ...benchmarks.patchscopes.report import (
     PatchscopesReport,
     TaskFigures,
 )
-from ...tools.patchscope.comparison import Estimate, interval_text
+from ...benchmarks.patchscopes.table import halves
+from ...tools.patchscope.comparison import Estimate
 from ..report.figures import Figure
 from ..report.tables import Column, numeric, table, wide
 from .layout import Page, Section
@@ -63,13 +64,14 @@ def _next_token(report: NextTokenReport) -> list[Section]:
     columns = [
         wide("method"),
         Column("kind"),
-        Column("precision@1"),
-        Column("surprisal"),
-        Column("identity less it"),
+        numeric("precision@1"),
+        numeric("surprisal"),
+        numeric("identity less it"),
+        numeric("lower, upper half"),
     ]
-    gaps = {d.other: interval_text(d.precision) for d in report.differences}
+    gaps = {d.other: (gap(d.precision), halves(d)) for d in report.differences}
     rows = [
-        (m.name, m.kind, ranged(m.mean_precision), ranged(m.mean_surprisal), gaps.get(m.name, ""))
+        (m.name, m.kind, ranged(m.mean_precision), ranged(m.mean_surprisal), *gaps.get(m.name, ("", "")))
         for m in report.methods
     ]
     found = table("Means over layers", columns, rows)
@@ -91,8 +93,8 @@ def _attributes(report: AttributesReport) -> list[Section]:
         "“Other subject” patches the same question with another subject's state. The probe never saw the subject."
     )
     columns = [
-        wide("task"), numeric("examples"), Column("some l* (oracle)"), Column("chosen l*"),
-        Column("less other subject"), Column("less unrelated target"), Column("probe"), numeric("asked directly"),
+        wide("task"), numeric("examples"), numeric("some l* (oracle)"), numeric("chosen l*"),
+        numeric("less other subject"), numeric("less unrelated target"), numeric("probe"), numeric("asked directly"),
         numeric("unpatched"),
     ]  # fmt: skip
     rows = [_task_row(t) for t in [*report.tasks, report.overall]]
@@ -112,7 +114,11 @@ def _task_figure(task: TaskFigures) -> Figure:
         "some_swapped": "other subject, some l* (oracle)",
         "probe": "linear probe",
     }
-    series = [Series(name, [getattr(f, field) for f in task.by_layer]) for field, name in names.items()]
+    slots = (2, 1, 3, 4, 5, 0)
+    series = [
+        Series(name, [getattr(f, field) for f in task.by_layer], slot=slot)
+        for slot, (field, name) in zip(slots, names.items())
+    ]
     traces, layout = curves(layers, series, "share right")
     asked = f"Asked directly: {task.direct:.2f}; unpatched: {task.unpatched:.2f}."
     caption = f"All {task.examples} examples of all tasks. {asked}"
@@ -133,8 +139,8 @@ def _task_row(task: TaskFigures) -> tuple[str, ...]:
         str(task.examples),
         ranged(task.mean_some_patched),
         ranged(task.mean_chosen_patched),
-        interval_text(task.patched_less_swapped),
-        interval_text(task.patched_less_unrelated),
+        gap(task.patched_less_swapped),
+        gap(task.patched_less_unrelated),
         ranged(task.mean_probe),
         f"{task.direct:.2f}",
         f"{task.unpatched:.2f}",
@@ -144,6 +150,11 @@ def _task_row(task: TaskFigures) -> tuple[str, ...]:
 def ranged(value: Estimate) -> str:
     """`0.43 (0.40 to 0.47)`."""
     return f"{value.value:.2f} ({value.low:.2f} to {value.high:.2f})" if value.known else f"{value.value:.2f}"
+
+
+def gap(value: Estimate) -> str:
+    """`+0.12 (+0.05 to +0.20)`."""
+    return f"{value.value:+.2f} ({value.low:+.2f} to {value.high:+.2f})" if value.known else f"{value.value:+.2f}"
 
 
 def _facts(report: PatchscopesReport) -> tuple[tuple[str, str], ...]:

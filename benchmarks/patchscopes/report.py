@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from ...tools.patchscope.comparison import Estimate, bands, estimate, interval_text
-from .next_token import LOGIT_LENS, METHODS, TOKEN_IDENTITY, TUNED_LENS, Kind, Measured
+from .next_token import LOGIT_LENS, METHODS, TOKEN_IDENTITY, TUNED_LENS, Kind, Measured, Method
 
 BAR = 0.15
 """By how much token identity is to beat the logit lens in mean precision@1 over layers."""
@@ -40,13 +40,15 @@ class MethodFigures(BaseModel):
 
 
 class Difference(BaseModel):
-    """Token identity less another method, in mean precision@1 over layers."""
+    """Token identity less another method, in mean precision@1 over layers: all, the lower and the upper half."""
 
     model_config = _STRICT
 
     other: str
     kind: Kind
     precision: Estimate
+    lower: Estimate
+    upper: Estimate
 
 
 class NextTokenReport(BaseModel):
@@ -141,12 +143,7 @@ def next_token_report(model: str, origins: Sequence[str], measured: Mapping[str,
                 mean_surprisal=estimate(surprisals.mean(axis=1)),
             )
         )
-    ours = hits[TOKEN_IDENTITY].mean(axis=1)
-    differences = [
-        Difference(other=m.name, kind=m.kind, precision=estimate(ours - hits[m.name].mean(axis=1)))
-        for m in METHODS
-        if m.name != TOKEN_IDENTITY
-    ]
+    differences = [_difference(m, hits[TOKEN_IDENTITY] - hits[m.name]) for m in METHODS if m.name != TOKEN_IDENTITY]
     gain = next(d.precision for d in differences if d.other == LOGIT_LENS)
     return NextTokenReport(
         model=model,
@@ -158,6 +155,18 @@ def next_token_report(model: str, origins: Sequence[str], measured: Mapping[str,
         bar=BAR,
         bar_met=gain.value >= BAR,
         verdict=_next_token_verdict(gain, differences),
+    )
+
+
+def _difference(method: Method, gaps: NDArray[np.float64]) -> Difference:
+    """From `gaps` (origins, layers)."""
+    half = gaps.shape[1] // 2
+    return Difference(
+        other=method.name,
+        kind=method.kind,
+        precision=estimate(gaps.mean(axis=1)),
+        lower=estimate(gaps[:, :half].mean(axis=1)),
+        upper=estimate(gaps[:, half:].mean(axis=1)),
     )
 
 
@@ -178,10 +187,13 @@ def curve(values: NDArray[np.float64]) -> Curve:
 
 def _next_token_verdict(gain: Estimate, differences: Sequence[Difference]) -> str:
     said = [f"Token identity against the logit lens, mean precision@1 over layers: {interval_text(gain)}."]
-    tuned = next(d.precision for d in differences if d.other == TUNED_LENS)
-    if tuned.low <= 0:
-        word = "better" if tuned.high < 0 else "as well"
-        said.append(f"But a tuned lens, which runs no further layer, does {word} ({interval_text(tuned)}).")
+    tuned = next(d for d in differences if d.other == TUNED_LENS)
+    if tuned.precision.low <= 0:
+        word = "better" if tuned.precision.high < 0 else "as well"
+        said.append(
+            f"But a tuned lens, which runs no further layer, does {word} ({interval_text(tuned.precision)}; "
+            f"{interval_text(tuned.lower)} in the lower half of the layers, {interval_text(tuned.upper)} in the upper)."
+        )
     hardest = min((d for d in differences if d.kind == "control"), key=lambda d: d.precision.value)
     beside = f"token identity less {hardest.other!r} is {interval_text(hardest.precision)}"
     if hardest.precision.low > 0:

@@ -9,7 +9,7 @@ from ...tools.patchscope.comparison import Estimate, interval_text
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from .report import AttributesReport, NextTokenReport, PatchscopesReport, TaskFigures
+    from .report import AttributesReport, Difference, NextTokenReport, PatchscopesReport, TaskFigures
 
 
 def render(report: PatchscopesReport) -> RenderableType:
@@ -29,15 +29,21 @@ def ranged(value: Estimate, digits: int = 2) -> str:
     return f"{value.value:.{digits}f} ({value.low:.{digits}f} to {value.high:.{digits}f})"
 
 
+def halves(difference: Difference) -> str:
+    """What it is in the lower and in the upper half of the layers."""
+    return f"{difference.lower.value:+.2f}, {difference.upper.value:+.2f}"
+
+
 def _next_token(report: NextTokenReport) -> list[RenderableType]:
     from rich.table import Table
     from rich.text import Text
 
     title = f"Next token from every layer: {report.model}, {report.positions} positions of {report.origins} origins"
-    table = Table("method", "kind", "precision@1", "surprisal (nats)", "token identity less this one", title=title)
-    gaps = {d.other: interval_text(d.precision) for d in report.differences}
+    columns = ("method", "kind", "precision@1", "surprisal (nats)", "token identity less it", "lower, upper half")
+    table = Table(*columns, title=title)
+    gaps = {d.other: (interval_text(d.precision), halves(d)) for d in report.differences}
     for m in report.methods:
-        row = (m.name, m.kind, ranged(m.mean_precision), ranged(m.mean_surprisal), gaps.get(m.name, ""))
+        row = (m.name, m.kind, ranged(m.mean_precision), ranged(m.mean_surprisal), *gaps.get(m.name, ("", "")))
         table.add_row(*map(Text, row))
     met = "met" if report.bar_met else "MISSED"
     bar = f"Bar: token identity beats the logit lens by {report.bar:.2f} or more: {met}."
