@@ -171,12 +171,16 @@ def _difference(method: Method, gaps: NDArray[np.float64]) -> Difference:
 
 
 def by_origin(values: NDArray[np.float64], origins: Sequence[str]) -> NDArray[np.float64]:
-    """(origins, layers): the mean of each origin's rows, scaled so that their mean is that over all rows."""
-    names = sorted(set(origins))
-    which = np.array([names.index(o) for o in origins])
-    sums = np.zeros((len(names), values.shape[1]))
-    np.add.at(sums, which, values)
-    return sums * (len(names) / len(origins))
+    """(origins, layers): what each origin has to do with the mean over all rows, which is the mean of these.
+
+    Origins have unequal numbers of rows, so that the mean is a ratio of two sums; this is its linearization, the mean
+    plus each origin's share of what deviates from it. Where all rows agree, so do all origins.
+    """
+    names, which = np.unique(np.array(origins), return_inverse=True)
+    mean = values.mean(axis=0)
+    deviations = np.zeros((len(names), values.shape[1]))
+    np.add.at(deviations, which, values - mean)
+    return np.asarray(mean + deviations * (len(names) / len(origins)), dtype=np.float64)
 
 
 def curve(values: NDArray[np.float64]) -> Curve:

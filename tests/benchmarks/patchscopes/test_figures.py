@@ -60,6 +60,10 @@ def test_origins_of_unequal_size_keep_the_mean():
     assert grouped.mean(axis=0) == pytest.approx(values.mean(axis=0))
 
 
+def test_where_all_rows_agree_no_origin_differs():
+    assert by_origin(np.ones((10, 3)), list("aaaabbbccd")) == pytest.approx(np.ones((4, 3)))
+
+
 def test_results_survive_a_file():
     one = measured({"a": 0.4})["a"]
     again = Measured.from_dict(one.as_dict())
