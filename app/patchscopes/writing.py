@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from .. import report
+from ..files import write_whole
 from ..report.bundle import packed_plotly, policy
 from ..report.figures import embed_json
 from .layout import Page
@@ -43,21 +41,9 @@ def write_page(page: Page, path: Path | str) -> Path:
     """The page at `path`, whole or not at all; folders on the way are made. Raises `PageError`."""
     html = render_page(page)
     path = Path(path).expanduser().absolute()
-    temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            raise IsADirectoryError(21, "Is a directory")
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            stream.write(html)
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        write_whole(html, path)
     except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
         reason = (error.strerror or str(error)).lower()
         raise PageError(
             f"expected to write the page to {path}, got: {reason}; pass another place with --html"

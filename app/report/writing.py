@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -13,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...agent.record import RunRecord
+from ..files import write_whole
 from .bundle import packed_plotly, policy
 from .figures import embed_json
 from .page import compose
@@ -45,23 +43,9 @@ def write_report(record: RunRecord, path: Path | str) -> Path:
     """The report of a run at `path`, whole or not at all; folders on the way are made. Raises ReportError."""
     html = render_report(record)
     path = Path(path).expanduser().absolute()
-    temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            raise IsADirectoryError(21, "Is a directory")
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            stream.write(html)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        write_whole(html, path)
     except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
         reason = error.strerror or str(error)
         raise ReportError(
             f"expected to write the report to {path}, got: {reason.lower()}; pass another place with --report PATH"

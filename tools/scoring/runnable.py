@@ -34,9 +34,7 @@ def load_explained(code: str) -> Callable[..., Any]:
     return function  # type: ignore[no-any-return]
 
 
-def predict_all(
-    code: str, points: Iterable[Point], *, sandbox: Sandbox | None = None
-) -> list[float | complex | None]:
+def predict_all(code: str, points: Iterable[Point], *, sandbox: Sandbox | None = None) -> list[float | complex | None]:
     """What `code` answers to each point; None where it raises or gives no finite number. Raises CodeError.
 
     Code that we did not print ourselves belongs in a `sandbox`: there it also gives None where it hangs, crashes or
