@@ -29,7 +29,7 @@ def soak(backend: Backend, jobs: int, home: Path) -> dict[str, Any]:
     if backend.as_user and why_not():
         pytest.skip(why_not())
     command, environment = launch(backend, "attacks.soak", home, str(jobs))
-    done = subprocess.run(command, capture_output=True, text=True, cwd=home, env=environment, timeout=280, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=home, env=environment, timeout=840, check=False)
     if "SandboxError" in done.stderr and "expected a sandbox of level" in done.stderr:
         pytest.skip(done.stderr.strip().splitlines()[-1])
     assert done.returncode == 0, done.stderr[-3000:]
@@ -50,6 +50,7 @@ def test_a_hundred_jobs_leave_nothing(home: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("backend", BACKENDS, ids=[b.name for b in BACKENDS])
 def test_a_thousand_jobs_leave_nothing_and_take_no_memory(backend: Backend, home: Path) -> None:
     found = soak(backend, 1000, home)
