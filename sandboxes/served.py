@@ -111,7 +111,9 @@ class ServedSandbox:
                     guest.release()
                 return guest
             except IndexError:
-                pass
+                guest = self._server.spawn("function", limits or self._limits)
+                self._refill()  # functions are kept open, so nobody else has had the time to
+                return guest
         return self._server.spawn("function", limits or self._limits)
 
     def _refill(self) -> None:
@@ -127,9 +129,9 @@ class ServedLoaded:
     """A function in a guest. When the guest dies, the next call loads it into a fresh one."""
 
     def __init__(self, guest: Callable[[], Guest], request: bytes, limits: Limits, refill: Callable[[], None]) -> None:
-        """`refill` is called when there is time to ready another guest: after the first call, or at the end."""
+        """`refill` is called when there is time to ready another guest: before the second call, or at the end."""
         self._guest, self._request, self._limits, self._refill = guest, request, limits, refill
-        self._refilled = False
+        self._called = self._refilled = False
         self._talk: Talk | None = None
         self._parameters: Parameters | None = None
         self._closed = False
@@ -196,6 +198,9 @@ class ServedLoaded:
         one without an answer is asked again alone. Processor time adds up over a guest's life, so for that the
         guest must be fresh as well.
         """
+        if self._called:
+            self._ready_another()
+        self._called = True
         begin = time.monotonic()
         deadline = math.inf if deadline_seconds is None else begin + deadline_seconds
         count, most_bytes = len(batch), batch.left_bytes
@@ -228,7 +233,6 @@ class ServedLoaded:
                 suspects = 0
             else:
                 count, suspects = 1, min(count, _MOST_SUSPECTS)
-        self._ready_another()
 
     def _attempt(self, batch: Batch, count: int, deadline: float) -> Failure | None:
         """Ask for the next `count` inputs; why the guest died before it had answered them, or None."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from dataclasses import replace
 from typing import Any
 
 from zetetic.sandboxes.types import MIB, Limits, Sandbox, SandboxError
@@ -64,7 +65,8 @@ def starve_descriptors(backend: Backend) -> None:
         say(opening=_attempt(lambda: _start(backend)))
     with backend.open(QUICK) as sandbox, sandbox.load("def f(x): return x", "f") as loaded:
         with _no_descriptors():
-            say(loading=_attempt(lambda: sandbox.load("def f(x): return x", "f").close()))
+            other = replace(QUICK, cpu_seconds=QUICK.cpu_seconds + 1)  # no guest that waits ready-made will do
+            say(loading=_attempt(lambda: sandbox.load("def f(x): return x", "f", limits=other).close()))
             say(program=_attempt(lambda: sandbox.run("print(1)")))
             say(loaded=_attempt(lambda: loaded.call([(1.0,)])))
         say(again=_answer(sandbox), program=sandbox.run("print(1)").stdout)
