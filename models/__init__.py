@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .activations import Activations
     from .addresses import Address, parse_address, residual
     from .blocks import Blocks
+    from .embedding import Embedder, SentenceEmbedder, load_embedder
     from .errors import (
         AddressError,
         ArchitectureError,
@@ -38,6 +39,7 @@ _HOMES = {
     "ArchitectureError": "errors",
     "Blocks": "blocks",
     "DownloadError": "errors",
+    "Embedder": "embedding",
     "Generation": "generation",
     "LanguageModel": "language_model",
     "LayerError": "errors",
@@ -51,8 +53,10 @@ _HOMES = {
     "PositionError": "errors",
     "Prompt": "prompt",
     "PromptError": "errors",
+    "SentenceEmbedder": "embedding",
     "TopTokens": "target",
     "load": "loading",
+    "load_embedder": "embedding",
     "parse_address": "addresses",
     "residual": "addresses",
 }
@@ -64,6 +68,7 @@ __all__ = [
     "ArchitectureError",
     "Blocks",
     "DownloadError",
+    "Embedder",
     "Generation",
     "LanguageModel",
     "LayerError",
@@ -77,8 +82,10 @@ __all__ = [
     "PositionError",
     "Prompt",
     "PromptError",
+    "SentenceEmbedder",
     "TopTokens",
     "load",
+    "load_embedder",
     "parse_address",
     "residual",
 ]

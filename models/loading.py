@@ -131,6 +131,8 @@ def _auto_class(config: Any) -> str:
     saved_as = next(iter(getattr(config, "architectures", None) or ()), "")
     kind = config.model_type
     masked = kind in mappings.MODEL_FOR_MASKED_LM_MAPPING_NAMES
+    if masked and saved_as == mappings.MODEL_MAPPING_NAMES.get(kind):
+        return "AutoModel"  # an encoder saved without a head, such as an embedder of sentences
     causal = kind in mappings.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
     if masked and not saved_as.endswith(("ForCausalLM", "LMHeadModel")) and not getattr(config, "is_decoder", False):
         return "AutoModelForMaskedLM"

