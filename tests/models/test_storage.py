@@ -227,7 +227,7 @@ def test_without_a_network_the_message_says_what_to_do(wheelhouse, monkeypatch, 
 
 def test_another_file_than_the_one_expected_is_refused(wheelhouse, tmp_path):
     with pytest.raises(DownloadError, match="damaged or another version"):
-        fetch_wheel("tiny-wheel", "1.0", "0" * 64, tmp_path, quiet)
+        fetch_wheel("tiny-wheel", "1.0", "0" * 64, tmp_path, quiet, name="tiny")
     with pytest.raises(DownloadError, match="can be read"):
         check_wheel(tmp_path / "none", "0" * 64, quiet)
 
@@ -235,7 +235,7 @@ def test_another_file_than_the_one_expected_is_refused(wheelhouse, tmp_path):
 def test_a_python_without_pip_is_told_how_to_get_it(monkeypatch, tmp_path):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(DownloadError, match="python -m ensurepip"):
-        fetch_wheel("tiny-wheel", "1.0", "0" * 64, tmp_path, quiet)
+        fetch_wheel("tiny-wheel", "1.0", "0" * 64, tmp_path, quiet, name="tiny")
 
 
 def test_without_gguf_the_remedy_is_named(monkeypatch, tmp_path):
