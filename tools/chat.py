@@ -44,12 +44,16 @@ class Chat:
 
     def ask(self, prompt: str) -> str:
         """The model's answer. Raises `ChatError` when it gives none."""
+        return str(self.message(prompt).text).strip()
+
+    def message(self, prompt: str) -> Any:
+        """The model's answer as LangChain's message, with what the provider says beside it. Raises `ChatError`."""
         try:
             message = self._model.invoke(prompt)
         except Exception as error:  # every provider has its own errors
             raise ChatError(f"{self.name} did not answer: {type(error).__name__}: {error}") from error
         self._count(message)
-        return str(message.text).strip()
+        return message
 
     def ask_list(self, prompt: str, *, most: int | None = None) -> list[str]:
         """The answer as a list: one item a line, numbers, bullets and quotation marks taken off."""
