@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 _FLOAT, _COMPLEX = "$float", "$complex"
+UNSAID: dict[str, Any] = {"unsaid": True}
+"""The metadata of a field that is left out where it has its default: journals older than the field stay as they are."""
 
 
 def plain(value: Any) -> Any:
@@ -20,12 +22,16 @@ def plain(value: Any) -> Any:
     if isinstance(value, complex):
         return {_COMPLEX: [plain(value.real), plain(value.imag)]}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value) if not _unsaid(f, value)}
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(v) for v in value]
     raise TypeError(f"a journal holds numbers, texts, lists and dataclasses, got {type(value).__name__}")
+
+
+def _unsaid(field: dataclasses.Field[Any], value: Any) -> bool:
+    return bool(field.metadata) and "unsaid" in field.metadata and getattr(value, field.name) == field.default
 
 
 def untag(data: Any) -> Any:

@@ -4,85 +4,63 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from ..tools.black_boxes.types import BlackBox, DomainError, NumericDomain, Point, Reply, Signature
+from ..tools.black_boxes.types import BlackBox, Domain, Input, NumericDomain, Point, Reply, Signature
 from .asking import Asker
 from .budget import HELD_OUT_LEAST, Budget, BudgetError, Spend
 from .codec import plain
+from .conclusion import Conclusion
 from .frozen import Frozen
-from .hopeless import is_hopeless
+from .ground import Ground
 from .journal import Journal
+from .numeric_ground import NumericGround
 from .replay import Clock, Replay
 from .standings import Standings
 from .types import Hypothesis, Observation, Verdict
-from .verify import draw_held_out, held_out_stream, judge
 
-_ROUNDING = 1e-9
 _TIME_SHARE = 0.3
 _OVERRUN_SHARE = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """A frozen explanation with the verifier's word on it."""
-
-    frozen: Frozen
-    verdict: Verdict
-
-
-def best_conclusion(conclusions: Sequence[Conclusion]) -> Conclusion | None:
-    """The conclusion that counts: the last one, unless an earlier explanation verified better; None without any."""
-    kept: Conclusion | None = None
-    for conclusion in conclusions:
-        if kept is None or not verified_better(kept, conclusion):
-            kept = conclusion
-    return kept
-
-
-def verified_better(earlier: Conclusion, later: Conclusion) -> bool:
-    """Whether `earlier` did better on its held-out inputs than `later` on its own, by more than the luck of the draw.
-
-    Standing comes first. Without noise the share of exact replies decides; else the earlier r2 interval must lie above
-    the later r2.
-    """
-    one, two = earlier.verdict, later.verdict
-    if not one.score.held_out or not two.score.held_out:
-        return one.score.held_out > two.score.held_out
-    if one.explains != two.explains:
-        return one.explains
-    if earlier.frozen.noise is None and later.frozen.noise is None and one.agreement != two.agreement:
-        return one.agreement > two.agreement
-    return one.score.low > two.score.value
-
-
 class JournaledInquiry:
-    """An `Inquiry` into a numeric box whose every step is committed to `journal` before the next.
+    """An `Inquiry` into a box whose every step is committed to `journal` before the next.
 
     On a journal that already holds events it replays them: the same questions get the same answers, at no cost.
+    `ground` says what the kind of box asks for; a box of numbers needs no more than its `domain`.
     """
 
-    def __init__(self, box: BlackBox, journal: Journal, *, budget: Budget, seed: int, domain: NumericDomain) -> None:
+    def __init__(
+        self,
+        box: BlackBox,
+        journal: Journal,
+        *,
+        budget: Budget,
+        seed: int,
+        domain: NumericDomain | None = None,
+        ground: Ground | None = None,
+    ) -> None:
+        if ground is None:
+            if domain is None:
+                raise TypeError("an inquiry needs the domain of its numbers, or a ground")
+            ground = NumericGround(domain)
         self.budget = budget
         self.seed = seed
         self.conclusions: list[Conclusion] = []
         self._box = box
         self._journal = journal
-        self._domain = domain
+        self._ground = ground
         self._clock = Clock()
         self._replay = Replay(journal.events(), self._clock)
         self._asker = Asker(box, journal, budget, self._clock, self._replay)
-        self._standings = Standings()
+        self._standings = Standings(ground)
         self._best: Any = None
         self._released: dict[int, Observation] = {}
-        self._set_aside = budget.set_aside
+        self._set_aside = ground.set_aside(budget)
 
     @property
-    def domain(self) -> NumericDomain:
-        return self._domain
+    def domain(self) -> Domain:
+        return self._ground.domain
 
     @property
     def signature(self) -> Signature:
@@ -108,7 +86,7 @@ class JournaledInquiry:
     @property
     def is_hopeless(self) -> bool:
         """Whether the box has given nothing usable for so long that asking on is pointless."""
-        return is_hopeless(self.queries())
+        return self._ground.is_hopeless(self.queries())
 
     @property
     def is_spent(self) -> bool:
@@ -136,9 +114,9 @@ class JournaledInquiry:
         """The same as inputs and replies (see `tools.induction.RememberingLaboratory`)."""
         return [(o.input, o.reply) for o in self.observations() if not isinstance(o.input, str)]
 
-    def ask(self, points: Sequence[Sequence[float]], why: str) -> list[Reply]:
+    def ask(self, points: Sequence[Any], why: str) -> list[Reply]:
         """Replies to `points` in order, fewer when the budget ran out. Raises DomainError outside a stated domain."""
-        admitted = [self._admit(p) for p in points]
+        admitted = [self._ground.admit(p) for p in points]
         if self.is_hopeless:
             return []
         most = self.queries_left
@@ -162,12 +140,13 @@ class JournaledInquiry:
         if self.rounds_left < 1:
             raise BudgetError(f"a run concludes at most {self.budget.rounds} times; pass a budget of more rounds")
         frozen = Frozen.of(candidate)
-        if self._standings.id_of(frozen.code) is None:
+        if self._standings.id_of(frozen) is None:
             self.propose([candidate, *self._standings.candidates], "conclude")
-        hypothesis = self._standings.id_of(frozen.code)
+        hypothesis = self._standings.id_of(frozen)
         round = len(self.conclusions) + 1
-        held_out = self._draw(round)
-        verdict = judge(frozen, held_out, self.queries(), seed=self.seed, round=round)
+        held_out = self._draw(frozen, round)
+        tried = self._standings.tried
+        verdict = self._ground.judge(frozen, held_out, self.queries(), seed=self.seed, round=round, tried=tried)
         self._record("verdict", {"hypothesis": hypothesis, "explanation": frozen, "verdict": verdict})
         self.conclusions.append(Conclusion(frozen, verdict))
         self._released.update((f.observation.number, f.observation) for f in verdict.failing)
@@ -205,49 +184,34 @@ class JournaledInquiry:
         if not self._replay.holds(kind, data):
             self._journal.append(kind, data)
 
-    def _draw(self, round: int) -> list[Observation]:
+    def _draw(self, frozen: Frozen, round: int) -> list[Observation]:
         """Fresh held-out observations; repeats of old inputs only where a domain of whole numbers has no fresh ones."""
         count = min(self._set_aside, self.budget.queries - self._asker.answered)
-        points = self._fresh_points(round, count, self._asker.observations)
-        if self._asker.would_stray(points, "held_out"):
-            points = self._fresh_points(round, count, self._journal.observations())
+        inputs = self._fresh(frozen, round, count, self._asker.observations)
+        if self._asker.would_stray(inputs, "held_out"):
+            inputs = self._fresh(frozen, round, count, self._journal.observations())
         why = f"held-out inputs of round {round}"
-        if len(points) < min(count, HELD_OUT_LEAST):
-            why += ", with repeats: the domain holds no more"
-            rng = held_out_stream(self.seed, -round % 2**32)
-            points += self._domain.sample(rng, count - len(points))
+        if len(inputs) < min(count, HELD_OUT_LEAST):
+            repeats = self._ground.repeat(count - len(inputs), seed=self.seed, round=round)
+            why += ", with repeats: the domain holds no more" if repeats else ""
+            inputs += repeats
         deadline = max(self.budget.seconds, self._clock.elapsed) + _OVERRUN_SHARE * self.budget.seconds
-        return self._asker.ask(points, why, "held_out", most=count, deadline=deadline)
+        return self._asker.ask(inputs, why, "held_out", most=count, deadline=deadline)
 
-    def _fresh_points(self, round: int, count: int, asked: Sequence[Observation]) -> list[Point]:
-        taken = {o.input for o in asked if not isinstance(o.input, str)}
-        return draw_held_out(self._domain, count, held_out_stream(self.seed, round), taken)
+    def _fresh(self, frozen: Frozen, round: int, count: int, asked: Sequence[Observation]) -> list[Input]:
+        return self._ground.draw(frozen, count, {o.input for o in asked}, seed=self.seed, round=round)
 
     def _next_set_aside(self) -> int:
         """Queries kept for the next round's verification: a third of what is left, or all of it when that is little."""
         left = self.budget.queries - self._asker.answered
         if left < 2 * HELD_OUT_LEAST:
             return max(0, left)
-        return min(self.budget.set_aside, max(HELD_OUT_LEAST, left // 3))
+        return min(self._ground.set_aside(self.budget), max(HELD_OUT_LEAST, left // 3))
 
     def _deadline(self) -> float:
         """When the scientist's time ends: verification gets what its queries will take, at most 30 % of the whole."""
         seen = self._asker.observations
         if not math.isfinite(self.budget.seconds) or not seen:
             return self.budget.seconds
-        each = float(np.mean([o.reply.seconds for o in seen]))
+        each = self._ground.seconds_each(seen)
         return self.budget.seconds - min(_TIME_SHARE * self.budget.seconds, 1.2 * each * self._set_aside)
-
-    def _admit(self, point: Sequence[float]) -> Point:
-        """`point` as plain floats; rounding errors at the ends of the domain are forgiven."""
-        admitted = tuple(float(x) for x in point)
-        if not all(math.isfinite(x) for x in admitted) or len(admitted) != self._domain.arity:
-            raise DomainError(f"expected {self._domain.arity} finite numbers, got {admitted}")
-        if not self._domain.stated:
-            return admitted
-        snapped = self._domain.snap(admitted)
-        for x, s, interval in zip(admitted, snapped, self._domain.inputs):
-            if abs(x - s) > _ROUNDING * max(1.0, interval.width if not interval.integer else 1.0):
-                kind = "whole numbers in " if interval.integer else ""
-                raise DomainError(f"{x!r} is outside the domain ({kind}{interval.low:g}:{interval.high:g})")
-        return snapped

@@ -9,11 +9,13 @@ from dataclasses import replace
 from ..tools.black_boxes.sandboxed import standing_of
 from ..tools.black_boxes.types import BlackBox, BlackBoxError, Domain, DomainError, NumericDomain
 from .budget import Budget, BudgetError
+from .conclusion import best_conclusion
 from .errors import StoreError
 from .frozen import Frozen
-from .hopeless import nothing_usable
-from .inquiry import JournaledInquiry, best_conclusion
+from .ground import Ground
+from .inquiry import JournaledInquiry
 from .journal import Journal
+from .numeric_ground import NumericGround
 from .types import Explanation, Outcome, Scientist
 
 
@@ -21,6 +23,7 @@ class Investigation:
     """An investigation of `box` by `scientist`, recorded in `journal`, whose brief says the rest.
 
     `seed` and `domain`, when given, must be the brief's: a replay depends on them. `budget` may differ on resuming.
+    `ground` says what the kind of box asks for; boxes of numbers have theirs without saying (see `casting.cast`).
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class Investigation:
         budget: Budget | None = None,
         seed: int | None = None,
         domain: Domain | None = None,
+        ground: Ground | None = None,
     ) -> None:
         brief = journal.brief
         if seed is not None and seed != brief.seed:
@@ -39,9 +43,13 @@ class Investigation:
             raise DomainError(f"run {journal.run_id} was begun on {brief.domain}, got {domain}; pass the same domain")
         if brief.seed < 0:
             raise ValueError(f"a seed is a whole number from 0 up, got {brief.seed}")
-        if not isinstance(brief.domain, NumericDomain):
-            raise DomainError(f"{brief.spec} does not take numbers, which is what can be investigated so far")
-        self._domain = brief.domain
+        if ground is None:
+            if not isinstance(brief.domain, NumericDomain):
+                raise DomainError(
+                    f"{brief.spec} does not take numbers; pass the ground of its kind (see `casting.cast`)"
+                )
+            ground = NumericGround(brief.domain)
+        self._ground = ground
         self._box = box
         self._scientist = scientist
         self._journal = journal
@@ -75,7 +83,7 @@ class Investigation:
         standing = standing_of(self._box)
         if standing is not None:  # in every sitting, for the next one may be on another machine
             self._journal.append("note", {"sandbox": standing})
-        inquiry = JournaledInquiry(self._box, self._journal, budget=budget, seed=self._seed, domain=self._domain)
+        inquiry = JournaledInquiry(self._box, self._journal, budget=budget, seed=self._seed, ground=self._ground)
         try:
             self._let_investigate(inquiry)
             explanation = self._conclude(inquiry)
@@ -121,7 +129,7 @@ class Investigation:
             self._journal.append("stopped", {"cause": cause, "reason": text, "elapsed": inquiry.spend().seconds})
 
     def _conclude(self, inquiry: JournaledInquiry) -> Explanation:
-        best = best_conclusion(inquiry.conclusions)
+        best = best_conclusion(inquiry.conclusions, self._ground.better)
         if best is not None:
             verdict = best.verdict
             if verdict.score.held_out == 0:
@@ -134,7 +142,7 @@ class Investigation:
 
     def _without_score(self, inquiry: JournaledInquiry, frozen: Frozen | None) -> Explanation:
         """The end of a run in which nothing could be scored."""
-        trouble = nothing_usable(inquiry.queries())
+        trouble = self._ground.trouble(inquiry.queries())
         if trouble is not None:
             return self._explanation(inquiry, None, "failed", trouble)
         if not inquiry.is_spent and not inquiry.conclusions:
@@ -154,7 +162,7 @@ class Investigation:
             noise=frozen.noise if frozen else None,
             score=None,
             outcome=outcome,
-            domain=self._domain,
+            domain=self._ground.domain,
             queries=spend.queries,
             seconds=seconds,
             run_id=self._journal.run_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -27,10 +27,20 @@ class Dropped:
     refuted_by: int | None
 
 
+class Telling(Protocol):
+    """What a ground knows of candidates (see `Ground`)."""
+
+    @property
+    def shown(self) -> int: ...
+    def identity(self, explanation: Any) -> str: ...
+    def refuting(self, candidate: Any, observations: Sequence[Observation], *, since: int) -> int | None: ...
+
+
 class Standings:
     """The live hypotheses of a run, by the candidates that a scientist shows."""
 
-    def __init__(self) -> None:
+    def __init__(self, ground: Telling) -> None:
+        self._ground = ground
         self._live: list[tuple[Hypothesis, Any]] = []
         self._count = 0
         self._seen = 0
@@ -45,51 +55,60 @@ class Standings:
         """Live candidates, best first."""
         return [c for _, c in self._live]
 
-    def id_of(self, code: str) -> str | None:
-        """The live hypothesis with that code."""
-        return next((h.id for h, _ in self._live if h.code == code), None)
+    @property
+    def tried(self) -> int:
+        """How many hypotheses came up so far."""
+        return self._count
+
+    def id_of(self, explanation: Any) -> str | None:
+        """The live hypothesis that is the same as that candidate or frozen explanation."""
+        sought = self._ground.identity(explanation)
+        return next((h.id for h, _ in self._live if self._ground.identity(h) == sought), None)
 
     def update(
         self, ranked: Sequence[Any], step: str, observations: Sequence[Observation]
     ) -> tuple[list[Hypothesis], list[Dropped]]:
         """Take `ranked` (best first) as the live set; what it shows, and what fell since the last step.
 
-        A candidate with the code of a live hypothesis is that hypothesis; one with its name alone revises it.
+        A candidate with the identity of a live hypothesis is that hypothesis; one with its name alone revises it.
         """
-        shown = list(ranked[:SHOWN])
-        codes = [str(c.code) for c in shown]
-        by_code = {h.code: h for h, _ in self._live}
-        free = {h.name: h for h, _ in reversed(self._live) if h.code not in codes}
+        most = self._ground.shown
+        shown = list(ranked[:most])
+        same = self._ground.identity
+        identities = [same(c) for c in shown]
+        by_identity = {same(h): h for h, _ in self._live}
+        free = {h.name: h for h, _ in reversed(self._live) if same(h) not in identities}
         live: list[tuple[Hypothesis, Any]] = []
         revised: set[str] = set()
-        for candidate, code in zip(shown, codes):
-            known = by_code.get(code)
+        for candidate, identity in zip(shown, identities):
+            known = by_identity.get(identity)
             if known is not None:
-                live.append((replace(known, bits=float(candidate.bits)), candidate))
+                live.append((replace(known, bits=float(candidate.bits), evidence=_evidence(candidate)), candidate))
                 continue
             parent = free.pop(str(candidate.name), None)
             if parent is not None:
                 revised.add(parent.id)
-            live.append((self._new(candidate, code, step, parent), candidate))
+            live.append((self._new(candidate, step, parent), candidate))
         kept = {h.id for h, _ in live}
-        below = self._still_ranked([f for f in self._live if f[0].id not in kept | revised], ranked[SHOWN:_LOOKED_AT])
+        below = self._still_ranked([f for f in self._live if f[0].id not in kept | revised], ranked[most:_LOOKED_AT])
         kept |= {h.id for h, _ in below}
         dropped = [self._drop(f, f[0].id in revised, observations) for f in self._live if f[0].id not in kept]
         self._live = live + below
         self._seen = len(observations)
         return [h for h, _ in live], dropped
 
-    def _new(self, candidate: Any, code: str, step: str, parent: Hypothesis | None) -> Hypothesis:
+    def _new(self, candidate: Any, step: str, parent: Hypothesis | None) -> Hypothesis:
         self._count += 1
         return Hypothesis(
             id=f"h{self._count}",
             name=str(candidate.name),
             description=str(candidate.description),
             formula=str(candidate.formula),
-            code=code,
+            code=str(candidate.code),
             bits=float(candidate.bits),
             origin=step,
             parent=parent.id if parent else None,
+            evidence=_evidence(candidate),
         )
 
     @staticmethod
@@ -100,8 +119,12 @@ class Standings:
 
     def _drop(self, fallen: tuple[Hypothesis, Any], revised: bool, observations: Sequence[Observation]) -> Dropped:
         hypothesis, candidate = fallen
-        killer = refuting_observation(candidate, observations, since=self._seen)
+        killer = self._ground.refuting(candidate, observations, since=self._seen)
         return Dropped(hypothesis.id, "revised" if revised else "refuted", killer)
+
+
+def _evidence(candidate: Any) -> str:
+    return str(getattr(candidate, "evidence", ""))
 
 
 def refuting_observation(candidate: Any, observations: Sequence[Observation], *, since: int) -> int | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from ..tools.black_boxes.types import Domain, Input, Reply
 from ..tools.induction.types import ExceptionRegion, Noise
 from ..tools.scoring.types import Score
+from .codec import UNSAID
 
 EventKind = Literal["started", "resumed", "observation", "hypotheses", "verdict", "concluded", "stopped", "note"]
 Standing = Literal["live", "refuted", "revised", "concluded"]
@@ -38,7 +39,8 @@ class Hypothesis:
     """A description that may be true, with code when it can be run.
 
     `bits`: description length of program and residuals, lower is better. `refuted_by`: the observation that
-    killed it. `parent`: the hypothesis it revises.
+    killed it. `parent`: the hypothesis it revises. `evidence`: how it did on what was asked, in a phrase; hypotheses
+    without code have no other account of it.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Hypothesis:
     parent: str | None = None
     standing: Standing = "live"
     refuted_by: int | None = None
+    evidence: str = field(default="", metadata=UNSAID)
 
 
 @dataclass(frozen=True, slots=True)
