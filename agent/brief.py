@@ -4,20 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
-from ..tools.black_boxes.types import BlackBox, Domain, DomainError, Interval, NumericDomain, Signature
+from ..tools.black_boxes.types import BlackBox, Domain, DomainError, Interval, NumericDomain, Signature, TextDomain
 from .budget import Budget
+from .codec import UNSAID
 
 GUESSED_INTERVAL = Interval(-100.0, 100.0)
 """Where an input is looked at when neither the user nor the box says where it lives."""
+
+
+Kind = Literal["numbers", "texts"]
+"""What a black box takes, which decides what an explanation of it is. Both give a number."""
+UNBOUNDED_TEXTS = TextDomain("", 100_000)
+"""Where texts live when the box does not say: any characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusReference:
+    """Which texts a run draws on: `digest` is that of their content, `path` where a user keeps them (None: they ship
+    with zetetic, or were given in Python).
+    """
+
+    name: str
+    digest: str
+    texts: int
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
     """The black box by its `spec`, the scientist by its name, and everything else a replay depends on.
 
-    `options` is plain JSON data that the front door needs to open the box again (time-outs, flags).
+    `options` is plain JSON data that the front door needs to open the box again (time-outs, flags). `corpus` and `chat`
+    (a chat model, `provider:model`) are of text modules.
     """
 
     spec: str
@@ -28,6 +48,9 @@ class Brief:
     budget: Budget
     version: str
     options: dict[str, Any] = field(default_factory=dict)
+    kind: Kind = field(default="numbers", metadata=UNSAID)
+    corpus: CorpusReference | None = field(default=None, metadata=UNSAID)
+    chat: str | None = field(default=None, metadata=UNSAID)
 
     @classmethod
     def of(
@@ -39,9 +62,14 @@ class Brief:
         seed: int = 0,
         domain: Domain | None = None,
         options: dict[str, Any] | None = None,
+        corpus: CorpusReference | None = None,
+        chat: str | None = None,
     ) -> Brief:
         """A brief for `box`; `domain` wins over the box's own, and without either it is a first guess."""
         from .. import __version__
+
+        if corpus is not None and domain is None:
+            domain = box.signature.domain or UNBOUNDED_TEXTS
 
         return cls(
             spec=box.spec,
@@ -52,7 +80,24 @@ class Brief:
             budget=budget or Budget(),
             version=__version__,
             options=options or {},
+            kind="numbers" if corpus is None else "texts",
+            corpus=corpus,
+            chat=chat,
         )
+
+
+def kind_of(signature: Signature) -> Kind:
+    """What kind of box has `signature`. Raises DomainError for one that gives texts, or takes a choice."""
+    if signature.output != "number":
+        raise DomainError(
+            "expected a black box that gives a number, got one that gives texts; functions from texts to texts cannot "
+            "be explained yet"
+        )
+    if signature.domain is None or isinstance(signature.domain, NumericDomain):
+        return "numbers"
+    if isinstance(signature.domain, TextDomain):
+        return "texts"
+    raise DomainError("expected a black box of numbers or texts, got one that takes a finite choice of inputs")
 
 
 def settle_domain(box: BlackBox, domain: Domain | None) -> Domain:

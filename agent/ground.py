@@ -42,7 +42,9 @@ class Ground(Protocol):
         """How long one held-out input will take, judged by what was asked so far (at least one)."""
         ...
 
-    def draw(self, frozen: Frozen, count: int, taken: Set[Input], *, seed: int, round: int) -> list[Input]:
+    def draw(
+        self, frozen: Frozen, count: int, taken: Set[Input], queries: Sequence[Observation], *, seed: int, round: int
+    ) -> list[Input]:
         """Up to `count` different held-out inputs, none of them in `taken`, from a stream that no scientist sees."""
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..tools.black_boxes.types import BlackBox, Domain, Input, NumericDomain, Point, Reply, Signature
@@ -163,6 +163,17 @@ class JournaledInquiry:
         if overdrawn:
             raise BudgetError(f"{overdrawn}; pass a larger budget to go on")
 
+    def remember(self, key: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives (plain JSON data), made once in a run: the journal has it when the run is resumed.
+
+        For what a replay could not make again: plans that depend on the clock, what a chat model said.
+        """
+        if self._replay.has_memo(key):
+            return self._replay.memo(key)
+        value = plain(make())
+        self._journal.append("note", {"memo": key, "value": value, "elapsed": self._clock.elapsed})
+        return value
+
     def hypotheses(self) -> list[Hypothesis]:
         """The live hypotheses, best first."""
         return self._standings.live
@@ -199,7 +210,8 @@ class JournaledInquiry:
         return self._asker.ask(inputs, why, "held_out", most=count, deadline=deadline)
 
     def _fresh(self, frozen: Frozen, round: int, count: int, asked: Sequence[Observation]) -> list[Input]:
-        return self._ground.draw(frozen, count, {o.input for o in asked}, seed=self.seed, round=round)
+        taken = {o.input for o in asked}
+        return self._ground.draw(frozen, count, taken, self.queries(), seed=self.seed, round=round)
 
     def _next_set_aside(self) -> int:
         """Queries kept for the next round's verification: a third of what is left, or all of it when that is little."""

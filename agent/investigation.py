@@ -137,7 +137,8 @@ class Investigation:
                 return unscored if unscored.outcome == "failed" else replace(unscored, outcome="out_of_budget")
             outcome: Outcome = "explained" if verdict.explains else "not_better_than_baseline"
             whole = self._explanation(inquiry, best.frozen, outcome)
-            return replace(whole, score=verdict.score, round=verdict.round, reason=verdict.reason)
+            wording = replace(verdict.wording, degrees=()) if verdict.wording else None
+            return replace(whole, score=verdict.score, round=verdict.round, reason=verdict.reason, wording=wording)
         return self._without_score(inquiry, Frozen.of(inquiry.best) if inquiry.best is not None else None)
 
     def _without_score(self, inquiry: JournaledInquiry, frozen: Frozen | None) -> Explanation:

@@ -52,7 +52,9 @@ class NumericGround:
     def seconds_each(self, observations: Sequence[Observation]) -> float:
         return float(np.mean([o.reply.seconds for o in observations]))
 
-    def draw(self, frozen: Frozen, count: int, taken: Set[Input], *, seed: int, round: int) -> list[Input]:
+    def draw(
+        self, frozen: Frozen, count: int, taken: Set[Input], queries: Sequence[Observation], *, seed: int, round: int
+    ) -> list[Input]:
         points = {x for x in taken if not isinstance(x, str)}
         return [*draw_held_out(self._domain, count, held_out_stream(seed, round), points)]
 

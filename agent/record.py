@@ -9,7 +9,7 @@ from typing import Any, Literal
 from ..sandboxes.types import Standing as SandboxStanding
 from .brief import Brief
 from .budget import Budget, Spend
-from .codec import restore
+from .codec import restore, untag
 from .errors import StoreError
 from .frozen import Frozen
 from .types import Event, Explanation, Hypothesis, Observation, Standing, Verdict
@@ -49,7 +49,8 @@ class RunRecord:
 
     `status`: `stopped` runs say why in `stopped`; `unfinished` ones are being driven now, or were killed.
     `budget` is the one in force now, which a resume may have changed. `sandboxes` are those that the black box's code
-    ran in, each one once, in order; empty where it had the user's own rights.
+    ran in, each one once, in order; empty where it had the user's own rights. `memos`: what `Inquiry.remember` kept, by
+    key.
     """
 
     run_id: str
@@ -67,6 +68,7 @@ class RunRecord:
     spend: Spend = field(default_factory=Spend)
     resumes: int = 0
     sandboxes: tuple[SandboxStanding, ...] = ()
+    memos: dict[str, Any] = field(default_factory=dict)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -146,6 +148,8 @@ class Recorder:
         elif event.kind == "note":
             tokens, money = int(data.get("tokens", 0)), float(data.get("money", 0.0))
             self._spend = replace(self._spend, tokens=self._spend.tokens + tokens, money=self._spend.money + money)
+            if "memo" in data:
+                self._record = replace(self._record, memos=self._record.memos | {data["memo"]: untag(data["value"])})
             if "sandbox" in data:
                 self._contain(restore(SandboxStanding, data["sandbox"]))
 

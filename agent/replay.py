@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Set
 from typing import Any
 
-from .codec import plain, restore
+from .codec import plain, restore, untag
 from .journal import address
 from .types import Event, EventKind, Observation
 
@@ -62,6 +62,7 @@ class Replay:
         self._place = -1
         self._total = 0
         self._budget: Any = None
+        self._memos: dict[str, tuple[int, Any]] = {}
         self.tokens, self.money = 0, 0.0
         for event in events:
             self._load(event)
@@ -86,6 +87,8 @@ class Replay:
         elif event.kind == "note":
             if "truncated_ask" in data:
                 self._truncated[int(data["truncated_ask"])] = int(data["answered"])
+            if "memo" in data:
+                self._memos[str(data["memo"])] = (place, data["value"])
             self.tokens += int(data.get("tokens", 0))
             self.money += float(data.get("money", 0.0))
         else:
@@ -134,6 +137,15 @@ class Replay:
             return True
         queue.clear()
         return False
+
+    def has_memo(self, key: str) -> bool:
+        return key in self._memos
+
+    def memo(self, key: str) -> Any:
+        """What was remembered under `key`: the clock is set to when that was."""
+        place, value = self._memos[key]
+        self._reach(place)
+        return untag(value)
 
     def answered_before_deadline(self, ask: int) -> int | None:
         """How many inputs of the `ask`-th asking were answered before time ran out, if it ran out then."""

@@ -9,7 +9,9 @@ from typing import Any, Literal, Protocol
 from ..tools.black_boxes.types import Domain, Input, Reply
 from ..tools.induction.types import ExceptionRegion, Noise
 from ..tools.scoring.types import Score
+from .budget import Budget
 from .codec import UNSAID
+from .wording import Wording
 
 EventKind = Literal["started", "resumed", "observation", "hypotheses", "verdict", "concluded", "stopped", "note"]
 Standing = Literal["live", "refuted", "revised", "concluded"]
@@ -70,7 +72,8 @@ class Verdict:
 
     `agreement` is the share of held-out inputs predicted within the tolerance that noise allows. `round` counts
     the run's verdicts from 1. `explains` says whether the explanation stands, `reason` why, in a short sentence.
-    `failing` holds the worst ones first, at most 16; `failed` counts them all.
+    `failing` holds the worst ones first, at most 16; `failed` counts them all. `wording`: what the verdict on an
+    explanation in words rests on.
     """
 
     score: Score
@@ -81,13 +84,15 @@ class Verdict:
     explains: bool = False
     reason: str = ""
     failed: int = 0
+    wording: Wording | None = field(default=None, metadata=UNSAID)
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What an investigation ends with.
 
-    `round` is the verdict that counts (from 1), which need not be the last; `reason` is what it said.
+    `round` is the verdict that counts (from 1), which need not be the last; `reason` is what it said, `wording` what
+    it rests on where the explanation is in words.
     """
 
     description: str
@@ -103,6 +108,7 @@ class Explanation:
     run_id: str
     round: int | None = None
     reason: str = ""
+    wording: Wording | None = field(default=None, metadata=UNSAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,8 @@ Listener = Callable[[Event], None]
 class Inquiry(Protocol):
     """What a scientist is allowed to do. It satisfies `tools.induction.Laboratory` for numeric boxes."""
 
+    budget: Budget
+
     @property
     def domain(self) -> Domain: ...
     @property
@@ -132,6 +140,11 @@ class Inquiry(Protocol):
         """How often `conclude` may still be called."""
         ...
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether the box has given nothing usable for so long that asking on is pointless."""
+        ...
+
     def ask(self, points: Sequence[Any], why: str) -> list[Reply]: ...
     def propose(self, ranked: Sequence[Any], step: str) -> None: ...
     def conclude(self, candidate: Any) -> Verdict:
@@ -139,6 +152,9 @@ class Inquiry(Protocol):
         ...
 
     def observations(self) -> Iterator[Observation]: ...
+    def remember(self, key: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives (plain JSON data), made once in a run, however often it is resumed."""
+        ...
 
 
 class Scientist(Protocol):

@@ -1,0 +1,121 @@
+"""Who investigates a run, and on what ground: decided by the kind of its black box, as the brief says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ..tools.black_boxes.types import BlackBox, DomainError
+from .brief import CorpusReference
+from .budget import Budget
+from .inductive import InductiveScientist
+from .investigation import Investigation
+from .journal import Journal
+
+if TYPE_CHECKING:
+    from ..tools.chat import Chat
+    from ..tools.judging.types import Judge
+    from ..tools.texts import Corpus
+    from .text_verdict import JudgeStanding
+
+
+def cast(
+    journal: Journal,
+    box: BlackBox,
+    budget: Budget | None = None,
+    *,
+    corpus: Corpus | None = None,
+    chat: Chat | None = None,
+) -> Investigation:
+    """The investigation that the journal's brief asks for, ready to run or resume.
+
+    `corpus`: the texts of a run on a text module, where they were given in Python; else the brief says where they are.
+    `chat`: a chat model that is open already, instead of the one that the brief names.
+    """
+    if journal.brief.kind == "numbers":
+        return Investigation(box, InductiveScientist(), journal, budget)
+    return _cast_texts(journal, box, budget, corpus, chat)
+
+
+def _cast_texts(
+    journal: Journal, box: BlackBox, budget: Budget | None, corpus: Corpus | None, chat: Chat | None
+) -> Investigation:
+    from ..models.embedding import load_embedder
+    from ..tools.judging import EmbeddedJudge
+    from .baseline_wordings import BaselineWordings
+    from .journaled_chat import JournaledChat
+    from .text_ground import TextGround
+    from .text_scientist import TextScientist
+    from .text_tools import best_description, text_tools
+
+    brief = journal.brief
+    texts = corpus if corpus is not None else _corpus_of(brief.corpus)
+    _check(texts, brief.corpus)
+    embedder = load_embedder()
+    judge = EmbeddedJudge(embedder)
+    wordings = BaselineWordings(lambda ranked: best_description(ranked, embedder))
+    ground = TextGround(brief.domain, texts, judge, standing_of_judge(judge), wordings, seed=brief.seed)
+    talker = chat or _open_chat(brief.chat)
+    journaled = None if talker is None else lambda inquiry: JournaledChat(talker, inquiry)
+    scientist = TextScientist(ground.discovery, text_tools(embedder, judge), chat=journaled)
+    return Investigation(box, scientist, journal, budget, ground=ground)
+
+
+def refer(corpus: Corpus, path: str | None = None) -> CorpusReference:
+    """What a brief says of `corpus`; `path` where it was read from a file."""
+    return CorpusReference(corpus.name, digest(corpus.texts), len(corpus.texts), path)
+
+
+def digest(texts: Iterable[str]) -> str:
+    """A fingerprint of texts in their order."""
+    found = hashlib.sha256()
+    for text in texts:
+        found.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    return found.hexdigest()[:16]
+
+
+def _corpus_of(reference: CorpusReference | None) -> Corpus:
+    from ..tools.texts import default_corpus, read_corpus
+
+    if reference is None or reference.path is None:
+        return default_corpus()
+    return read_corpus(reference.path)
+
+
+def _check(corpus: Corpus, reference: CorpusReference | None) -> None:
+    """Refuse other texts than the run was begun with: what was held out would not be held out any more."""
+    found = digest(corpus.texts)
+    if reference is None or reference.digest == found:
+        return
+    where = reference.path or f"the corpus {reference.name!r}"
+    remedy = "put the texts back as they were" if reference.path else "pass the texts that it was begun with"
+    raise DomainError(
+        f"the run was begun on {reference.texts} texts of {where}, and got {len(corpus.texts)} other ones; "
+        f"{remedy}, or begin a new run"
+    )
+
+
+def _open_chat(name: str | None) -> Chat | None:
+    from ..tools.chat import Chat, open_chat_model
+
+    return None if name is None else Chat(open_chat_model(name), name)
+
+
+def standing_of_judge(judge: Judge) -> JudgeStanding:
+    """How well the judge does on its calibration set, found out once for each judge."""
+    return _standing(judge)
+
+
+@lru_cache(maxsize=4)
+def _standing(judge: Any) -> JudgeStanding:
+    from ..tools.judging import calibrate
+    from .text_verdict import JudgeStanding
+    from .wording import Span
+
+    found = calibrate(judge)
+    withheld = str(getattr(found, "withheld", "")) or (
+        f"the judge {judge.name} does no better than chance on its calibration set" if found.at_chance else ""
+    )
+    return JudgeStanding(Span(found.auc.value, found.auc.low, found.auc.high), withheld)
