@@ -171,10 +171,13 @@ def parameters_of(payload: bytes) -> Parameters | None:
                 "optional": list() as optional,
                 "variadic": bool() as variadic,
                 "integer": list() as integer,
+                "text": list() as text,
+                "texts": list() as texts,
             }
-        } if all(type(name) is str for name in (*required, *optional, *integer)):
-            names = [tuple(clean(name, _NAME_CHARACTERS) for name in group) for group in (required, optional, integer)]
-            return Parameters(names[0], names[1], variadic, names[2])
+        } if all(type(name) is str for name in (*required, *optional, *integer, *text, *texts)):
+            groups = (required, optional, integer, text, texts)
+            names = [tuple(clean(name, _NAME_CHARACTERS) for name in group) for group in groups]
+            return Parameters(names[0], names[1], variadic, *names[2:])
     raise Misspoke("parameters of no known kind")
 
 

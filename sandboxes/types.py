@@ -169,12 +169,18 @@ class LoadError(SandboxError):
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a function says of its positional inputs. `integer` names those annotated as whole numbers."""
+    """What a function says of its positional inputs.
+
+    `integer` names those annotated as whole numbers, `text` those annotated as a text (`str`), `texts` those annotated
+    as several (`list[str]`, `Sequence[str]`).
+    """
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     variadic: bool = False
     integer: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

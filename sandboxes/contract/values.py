@@ -80,6 +80,10 @@ def _parameters_are_told(bench: Bench) -> None:
     with bench.load("def f(a, n: int, b=1, *rest): return a") as loaded:
         told = loaded.parameters
     expect(told == Parameters(("a", "n"), ("b",), True, ("n",)), "a and n (whole), optional b, any more", told)
+    with bench.load("def f(s: str, many: list[str], more: 'Sequence[str]' = ()): return s") as loaded:
+        told = loaded.parameters
+    wanted = Parameters(("s", "many"), ("more",), False, (), ("s",), ("many", "more"))
+    expect(told == wanted, "s (a text), many and optional more (texts)", told)
 
 
 def _entries_of_classes(bench: Bench) -> None:

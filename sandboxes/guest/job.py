@@ -36,6 +36,11 @@ _type, _float, _len, _str, _int, _bool = type, float, len, str, int, bool
 _compile, _exec = compile, exec
 _SIZED = frozenset((str, bytes, list, tuple, dict))
 _doubles = array.array
+_KINDS = {
+    "int": "integer",
+    "str": "text",
+    **dict.fromkeys((f"{name}[str]" for name in ("list", "List", "Sequence", "Iterable", "Collection")), "texts"),
+}
 
 
 class Guest:
@@ -282,26 +287,47 @@ def is_simple(function: types.FunctionType) -> bool:
 
 
 def parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
-    """{"required", "optional", "variadic", "integer"}; None if the function does not say."""
+    """{"required", "optional", "variadic", "integer", "text", "texts"}; None if the function does not say."""
     if isinstance(function, types.FunctionType) and is_simple(function):
         code = function.__code__
         names, defaults = code.co_varnames[: code.co_argcount], _len(function.__defaults__ or ())
         first = _len(names) - defaults
-        integer = [name for name in names if function.__annotations__.get(name) in (int, "int")]
-        return {"required": names[:first], "optional": names[first:], "variadic": False, "integer": integer}
+        required, optional, variadic = names[:first], names[first:], False
+        said = {name: function.__annotations__[name] for name in names if name in function.__annotations__}
+        return {"required": required, "optional": optional, "variadic": variadic, **kinds(said)}
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return None
-    said: dict[str, Any] = {"required": [], "optional": [], "variadic": False, "integer": []}
+    found: dict[str, Any] = {"required": [], "optional": [], "variadic": False}
+    said = {}
     for parameter in signature.parameters.values():
         free = parameter.default is inspect.Parameter.empty
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
-            said["required" if free else "optional"].append(parameter.name)
-            if parameter.annotation in (int, "int"):
-                said["integer"].append(parameter.name)
+            found["required" if free else "optional"].append(parameter.name)
+            said[parameter.name] = parameter.annotation
         elif parameter.kind is parameter.VAR_POSITIONAL:
-            said["variadic"] = True
+            found["variadic"] = True
         elif parameter.kind is parameter.KEYWORD_ONLY and free:
             raise TypeError(f"it needs the keyword argument {parameter.name!r}; give that a default value")
-    return said
+    return found | kinds(said)
+
+
+def kinds(annotations: dict[str, Any]) -> dict[str, list[str]]:
+    """The names that are annotated as whole numbers, as a text, and as several texts."""
+    found: dict[str, list[str]] = {"integer": [], "text": [], "texts": []}
+    for name, said in annotations.items():
+        kind = _KINDS.get(spelled(said))
+        if kind is not None:
+            found[kind].append(name)
+    return found
+
+
+def spelled(annotation: Any) -> str:
+    """An annotation as it is written, without the module that it is from: `int`, `Sequence[str]`."""
+    if isinstance(annotation, type) and not getattr(annotation, "__args__", None):
+        return annotation.__name__
+    if not isinstance(annotation, _str):
+        annotation = describe(annotation)
+    head, bracket, inside = _str(annotation).replace(" ", "").partition("[")
+    return head.rpartition(".")[2] + bracket + inside

@@ -1,8 +1,10 @@
 """Black boxes: functions of which only inputs and outputs are seen."""
 
 from .function import FunctionBox, RecordingBox
+from .occlusion import occlusion
 from .options import OpenOptions
 from .specs import Opener, known_schemes, open_box
+from .texts import RememberingBox, TextBox, responses
 from .types import (
     BlackBox,
     BlackBoxError,
@@ -18,6 +20,8 @@ from .types import (
     Signature,
     SpecError,
     TextDomain,
+    TokenLevel,
+    TokenValue,
     Value,
 )
 
@@ -36,11 +40,17 @@ __all__ = [
     "Opener",
     "Point",
     "RecordingBox",
+    "RememberingBox",
     "Reply",
     "Signature",
     "SpecError",
+    "TextBox",
     "TextDomain",
+    "TokenLevel",
+    "TokenValue",
     "Value",
     "known_schemes",
+    "occlusion",
     "open_box",
+    "responses",
 ]

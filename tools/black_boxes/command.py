@@ -2,8 +2,8 @@
 
 The inputs of a batch are appended as arguments, `program 1.5 2`, and it prints
 `Function input - output pairs: (1.5, 3.2) (2, 5) `, or one value a line. With several inputs a point, every point
-is a run of its own with its coordinates as arguments. A program that fails on a batch is asked again one input at
-a time, so only the guilty input fails.
+is a run of its own with its coordinates as arguments; a text is one argument. A program that fails on a batch is asked
+again one input at a time, so only the guilty input fails.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from ...sandboxes.processes import MAX_OUTPUT_BYTES, Finished, run, signal_name
 from .options import OpenOptions
 from .pairs import MARKER, parse_reply, read_outputs
 from .python import to_arguments
-from .types import BlackBoxError, Input, Reply, Signature, SpecError
+from .texts import INPUT_NAMES, answer_texts
+from .types import BlackBoxError, Input, Reply, Signature, SpecError, TextDomain
 from .wire import failure
 
 MAX_BATCH = 256
@@ -39,9 +40,9 @@ class CommandBox:
         self._argv = list(argv)
         self._options = options
         arity = options.arity or 1
-        self._signature = Signature(
-            ("x",) if arity == 1 else tuple(f"x{i + 1}" for i in range(arity)), options.domain, options.output
-        )
+        self._texts = isinstance(options.domain, TextDomain)
+        names = ("x",) if arity == 1 else tuple(f"x{i + 1}" for i in range(arity))
+        self._signature = Signature(INPUT_NAMES if self._texts else names, options.domain, options.output)
         self._whole = options.whole(arity)
         self._batch = 1 if arity > 1 else min(options.batch_size or MAX_BATCH, MAX_BATCH)
         self._closed = False
@@ -58,12 +59,10 @@ class CommandBox:
         """See `BlackBox.ask`."""
         if self._closed:
             raise BlackBoxError(f"{self.spec} is closed; open it again")
-        points = [[to_text(v) for v in to_arguments(x, self._whole)] for x in inputs]
-        done = 0
-        while done < len(points):
-            batch = self._next_batch(points, done)
-            yield from self._answer(batch)
-            done += len(batch)
+        if self._texts:
+            yield from answer_texts(inputs, lambda texts: self._replies([[text] for text in texts]))
+        else:
+            yield from self._replies([[to_text(v) for v in to_arguments(x, self._whole)] for x in inputs])
 
     def close(self) -> None:
         self._closed = True
@@ -74,8 +73,15 @@ class CommandBox:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
+    def _replies(self, points: list[list[str]]) -> Iterator[Reply]:
+        done = 0
+        while done < len(points):
+            batch = self._next_batch(points, done)
+            yield from self._answer(batch)
+            done += len(batch)
+
     def _next_batch(self, points: list[list[str]], done: int) -> list[list[str]]:
-        batch, size = [points[done]], 0
+        batch, size = [points[done]], sum(len(text.encode()) for text in points[done])
         for point in points[done + 1 : done + self._batch]:
             size += sum(len(text.encode()) + 1 for text in point)
             if size > _MAX_ARGUMENT_BYTES:
@@ -104,6 +110,9 @@ class CommandBox:
             self._batch = 1
 
     def _ask_one(self, point: list[str]) -> Reply:
+        if sum(len(text.encode()) for text in point) > _MAX_ARGUMENT_BYTES:
+            most = f"{_MAX_ARGUMENT_BYTES >> 10} KiB"
+            return failure("raised", f"a text of more than {most} cannot be passed as an argument")
         ended, seconds = self._run(point)
         if ended.timed_out:
             return failure("timed_out", f"no answer within {self._options.timeout_seconds:g} s", seconds)

@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...sandboxes.types import Parameters
-from .guest import Answer, LoadError, encode, raised
+from .batched import TextsCaller
+from .guest import Answer, LoadError, encode, encode_each, raised
 from .guest import parameters as guest_parameters
 from .options import OpenOptions
-from .python import input_names, to_arguments
+from .python import input_names, text_input, to_arguments
+from .texts import ANY_TEXT, INPUT_NAMES, answer_texts
 from .types import BlackBox, BlackBoxError, Domain, Failure, Input, OutputKind, Reply, Signature, SpecError
 from .wire import decode
 
 
 class FunctionBox:
     """A callable, asked in this process: nothing limits its time, and a crash is a crash of everything.
+
+    With an input annotated as `str`, or as `list[str]` for many in one call, it is a text module.
 
     >>> box = FunctionBox(lambda x: 1 / x, NumericDomain((Interval(-1, 1),)))
     >>> [reply.value for reply in box.ask([(0.5,), (0.0,)])]
@@ -39,8 +43,12 @@ class FunctionBox:
         self._spec = spec or f"function:{name}"
         parameters = _parameters(function, name)
         names = input_names(name, parameters, options.arity)
+        self._takes = text_input(name, parameters, domain)
         whole = tuple(name for name in names if parameters is not None and name in parameters.integer)
-        self._signature = Signature(names, domain, output, whole)
+        if self._takes is not None:
+            self._signature = Signature(INPUT_NAMES, domain or ANY_TEXT, output)
+        else:
+            self._signature = Signature(names, domain, output, whole)
         self._whole = [said or name in whole for said, name in zip(options.whole(len(names)), names)]
 
     @property
@@ -53,11 +61,28 @@ class FunctionBox:
 
     def ask(self, inputs: Sequence[Input]) -> Iterator[Reply]:
         """See `BlackBox.ask`. Ctrl-C is not taken for an exception of the function."""
+        if self._takes is not None:
+            yield from answer_texts(inputs, self._text_replies)
+            return
         for x in inputs:
             yield decode(self._answer(to_arguments(x, self._whole)))
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+    def _text_replies(self, texts: Sequence[str]) -> Iterator[Reply]:
+        if self._takes == "texts":
+            return TextsCaller(self._call_texts).call(texts)
+        return (decode(self._answer([text])) for text in texts)
+
+    def _call_texts(self, texts: Sequence[str]) -> list[Reply]:
+        begin = time.perf_counter()
+        try:
+            result = self._function(list(texts))
+            seconds = (time.perf_counter() - begin) / len(texts)
+            return [decode(a) for a in encode_each(result, len(texts), self._signature.output, seconds)]
+        except (Exception, SystemExit) as error:
+            return [decode(raised(error, (time.perf_counter() - begin) / len(texts)))] * len(texts)
 
     def _answer(self, arguments: Sequence[Any]) -> Answer:
         begin = time.perf_counter()
@@ -132,4 +157,5 @@ def _parameters(function: Callable[..., Any], name: str) -> Parameters | None:
         raise SpecError(f"{name}: {error}") from None
     if found is None:
         return None
-    return Parameters(tuple(found["required"]), tuple(found["optional"]), found["variadic"], tuple(found["integer"]))
+    kinds = (tuple(found[kind]) for kind in ("integer", "text", "texts"))
+    return Parameters(tuple(found["required"]), tuple(found["optional"]), found["variadic"], *kinds)

@@ -3,7 +3,7 @@
 Requests come as JSON lines on descriptor 0, answers leave as JSON lines on descriptor 1; both are moved away
 before any foreign code runs, so that what the function prints (or reads) cannot touch them. An answer to one
 input is `["n", number, seconds]`, `["c", real, imaginary, seconds]`, `["t", text, seconds]` or
-`["f", failure kind, message, seconds]`.
+`["f", failure kind, message, seconds]`; to several texts in one call, a list of those.
 """
 
 from __future__ import annotations
@@ -21,6 +21,12 @@ from typing import Any
 
 MAX_MESSAGE = 300
 Answer = list[Any]
+_KINDS = {
+    "int": "integer",
+    "str": "text",
+    **dict.fromkeys((f"{name}[str]" for name in ("list", "List", "Sequence", "Iterable", "Collection")), "texts"),
+}
+"""What a parameter's annotation says of its input."""
 
 
 def encode(value: Any, output: str, seconds: float) -> Answer:
@@ -159,9 +165,9 @@ def _seed(seed: int | None) -> None:
 
 
 def parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
-    """{"required": names, "optional": names, "variadic": bool, "integer": names}; None if the function does not say.
+    """{"required": names, "optional": names, "variadic": bool, …}; None if the function does not say.
 
-    `integer` names those annotated as whole numbers.
+    "integer" names those annotated as whole numbers, "text" those annotated as a text, "texts" as several texts.
     """
     try:
         signature = inspect.signature(function)
@@ -169,20 +175,28 @@ def parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
         return None
     required: list[str] = []
     optional: list[str] = []
-    integer: list[str] = []
+    kinds: dict[str, list[str]] = {"integer": [], "text": [], "texts": []}
     variadic = False
     for parameter in signature.parameters.values():
         free = parameter.default is inspect.Parameter.empty
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
             (required if free else optional).append(parameter.name)
-            said = parameter.annotation
-            if said is int or (isinstance(said, str) and said == "int"):
-                integer.append(parameter.name)
+            kind = _KINDS.get(_spelled(parameter.annotation))
+            if kind is not None:
+                kinds[kind].append(parameter.name)
         elif parameter.kind is parameter.VAR_POSITIONAL:
             variadic = True
         elif parameter.kind is parameter.KEYWORD_ONLY and free:
             raise LoadError(f"it needs the keyword argument {parameter.name!r}; give that a default value")
-    return {"required": required, "optional": optional, "variadic": variadic, "integer": integer}
+    return {"required": required, "optional": optional, "variadic": variadic, **kinds}
+
+
+def _spelled(annotation: Any) -> str:
+    """An annotation as it is written, without the module that it is from: `int`, `Sequence[str]`."""
+    if isinstance(annotation, type) and not getattr(annotation, "__args__", None):
+        return annotation.__name__
+    head, bracket, inside = str(annotation).replace(" ", "").partition("[")
+    return head.rpartition(".")[2] + bracket + inside
 
 
 def call(function: Callable[..., Any], arguments: list[Any], output: str) -> Answer:
@@ -213,6 +227,30 @@ def call_array(function: Callable[..., Any], columns: list[list[Any]]) -> list[A
         return None
 
 
+def call_texts(function: Callable[..., Any], texts: list[str], output: str) -> list[Answer]:
+    """Call the function once with all `texts`. If it does not give one value for each, every answer says why."""
+    begin = time.perf_counter()
+    try:
+        result = function(texts)
+        seconds = (time.perf_counter() - begin) / len(texts)
+        return encode_each(result, len(texts), output, seconds)
+    except BaseException as error:
+        return [raised(error, (time.perf_counter() - begin) / len(texts))] * len(texts)
+
+
+def encode_each(result: Any, count: int, output: str, seconds: float) -> list[Answer]:
+    """An answer for each of `count` inputs that were passed in one call, out of what came back."""
+    plain = result.tolist() if hasattr(result, "tolist") else result
+    if isinstance(plain, (str, bytes, dict)) or not hasattr(type(plain), "__iter__"):
+        wrong = f"expected {count} values, one for each text, got {_describe(result)}"
+        return [failed("wrong_kind", wrong, seconds)] * count
+    values = list(plain)
+    if len(values) != count:
+        wrong = f"expected {count} values, one for each text, got {len(values)}"
+        return [failed("wrong_kind", wrong, seconds)] * count
+    return [encode(value, output, seconds) for value in values]
+
+
 def _serve(requests: Any, answers: int) -> None:
     function: Callable[..., Any] | None = None
     output = "number"
@@ -224,6 +262,8 @@ def _serve(requests: Any, answers: int) -> None:
             function = _answer_load(request["load"], answers)
         elif "array" in request and function is not None:
             _send(answers, call_array(function, request["array"]))
+        elif "texts" in request and function is not None:
+            _send(answers, call_texts(function, request["texts"], output))
         elif function is not None:
             for arguments in request["call"]:
                 answer = call(function, arguments, output)

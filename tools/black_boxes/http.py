@@ -1,6 +1,7 @@
 """`http://host/path` (also `https`, `http:http://…`): a JSON endpoint.
 
-Batches: `{"inputs": [[x1, x2], …]}` → `{"outputs": [number | null | {"re", "im"} | {"error": "…"}, …]}`.
+Batches: `{"inputs": [[x1, x2], …]}` → `{"outputs": [number | null | {"re", "im"} | {"error": "…"}, …]}`; where the
+domain is one of texts, `{"inputs": ["…", …]}`.
 One at a time (`single`): `{"x": number | [x1, x2]}` → `{"y": …}`. A batch that the server cannot do is asked again
 one input at a time, so only the guilty input fails. A bearer token is read from an environment variable; it is
 neither part of the spec nor of any message.
@@ -19,7 +20,8 @@ from .guest import encode, one_line
 from .options import OpenOptions
 from .poster import BatchError, Poster
 from .python import to_arguments
-from .types import BlackBoxError, Input, Reply, Signature, SpecError
+from .texts import INPUT_NAMES, answer_texts
+from .types import BlackBoxError, Input, Reply, Signature, SpecError, TextDomain
 from .wire import decode, failure
 from .worker import Argument
 
@@ -33,9 +35,9 @@ class HttpBox:
         self._url = url
         self._options = options
         arity = options.arity or 1
-        self._signature = Signature(
-            ("x",) if arity == 1 else tuple(f"x{i + 1}" for i in range(arity)), options.domain, options.output
-        )
+        self._texts = isinstance(options.domain, TextDomain)
+        names = ("x",) if arity == 1 else tuple(f"x{i + 1}" for i in range(arity))
+        self._signature = Signature(INPUT_NAMES if self._texts else names, options.domain, options.output)
         self._whole = options.whole(arity)
         self._batch = 1 if options.single else options.batch_size or DEFAULT_BATCH
         self._poster = Poster(
@@ -58,12 +60,10 @@ class HttpBox:
         """See `BlackBox.ask`. `BlackBoxError` when the server is gone, refuses us, or is no such endpoint."""
         if self._closed:
             raise BlackBoxError(f"{self._url} is closed; open it again")
-        points = [to_arguments(x, self._whole) for x in inputs]
-        done = 0
-        while done < len(points):
-            batch = points[done : done + self._batch]
-            yield from self._answer(batch)
-            done += len(batch)
+        if self._texts:
+            yield from answer_texts(inputs, lambda texts: self._replies([[text] for text in texts]))
+        else:
+            yield from self._replies([to_arguments(x, self._whole) for x in inputs])
 
     def close(self) -> None:
         self._closed = True
@@ -74,6 +74,13 @@ class HttpBox:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+    def _replies(self, points: list[list[Argument]]) -> Iterator[Reply]:
+        done = 0
+        while done < len(points):
+            batch = points[done : done + self._batch]
+            yield from self._answer(batch)
+            done += len(batch)
 
     def _answer(self, batch: list[list[Argument]]) -> Iterator[Reply]:
         if len(batch) == 1:
@@ -92,7 +99,8 @@ class HttpBox:
             yield self._ask_one(point, min(2, self._options.attempts))
 
     def _ask_batch(self, batch: list[list[Argument]], attempts: int) -> list[Reply]:
-        answer, seconds = self._poster.post({"inputs": batch}, attempts=attempts, wait_again=len(batch) == 1)
+        inputs = [text for [text] in batch] if self._texts else batch
+        answer, seconds = self._poster.post({"inputs": inputs}, attempts=attempts, wait_again=len(batch) == 1)
         outputs = answer.get("outputs") if isinstance(answer, dict) else None
         if not isinstance(outputs, list):
             raise BatchError('expected {"outputs": […]}, got ' + _shown(answer), malformed=True, seconds=seconds)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from ...sandboxes.types import LEVELS, Level
-from .types import Domain, NumericDomain, OutputKind, SpecError
+from .types import Domain, NumericDomain, OutputKind, SpecError, TextDomain
 
 
 class OpenOptionFields(TypedDict, total=False):
@@ -97,6 +97,14 @@ class OpenOptions:
         """SpecError if a sandbox is asked for where `what` cannot run in one."""
         if self.wants_sandbox():
             raise SpecError(f"{what} cannot be put in a sandbox here; {remedy}")
+
+    def text_domain(self, what: str) -> TextDomain | None:
+        """The texts that `what`, a text module, is asked, if the user said so. SpecError for another kind."""
+        if self.output != "number":
+            raise SpecError(f"{what} gives numbers, and {self.output} was asked for; leave the output out")
+        if self.domain is not None and not isinstance(self.domain, TextDomain):
+            raise SpecError(f"{what} takes texts, and another domain was given; leave the domain out")
+        return self.domain
 
     def whole(self, arity: int) -> tuple[bool, ...]:
         """For each of `arity` inputs, whether it is passed as a whole number."""

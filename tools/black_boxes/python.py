@@ -12,11 +12,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from ...sandboxes.types import Parameters, Standing
+from .batched import TextsCaller
 from .options import OpenOptions
 from .sandboxed import SandboxedRunner
+from .texts import ANY_TEXT, INPUT_NAMES, answer_texts
 from .types import Domain, Input, Reply, Signature, SpecError
 from .vectorized import ArrayCaller
 from .worker import Argument, Runner, Target, Worker
@@ -33,13 +35,18 @@ class PythonBox:
         try:
             parameters = self._runner.start()
             names = input_names(str(target), parameters, options.arity)
+            self._takes = text_input(str(target), parameters, options.domain)
         except BaseException:
             self._runner.close()
             raise
         whole = tuple(name for name in names if parameters is not None and name in parameters.integer)
-        self._signature = Signature(names, options.domain, options.output, whole)
         self._whole = [said or name in whole for said, name in zip(options.whole(len(names)), names)]
-        arrays = options.vectorized is not False and options.output == "number" and all_numbers(options.domain)
+        if self._takes is not None:
+            self._signature = Signature(INPUT_NAMES, options.domain or ANY_TEXT, options.output)
+        else:
+            self._signature = Signature(names, options.domain, options.output, whole)
+        self._many = TextsCaller(self._runner.call_texts, options.batch_size) if self._takes == "texts" else None
+        arrays = options.vectorized is not False and options.output == "number" and all_numbers(self._signature.domain)
         self._arrays = ArrayCaller(self._runner, forced=options.vectorized is True) if arrays else None
 
     @property
@@ -57,11 +64,16 @@ class PythonBox:
 
     def ask(self, inputs: Sequence[Input]) -> Iterator[Reply]:
         """See `BlackBox.ask`."""
+        if self._takes is not None:
+            return answer_texts(inputs, self._text_replies)
         arguments = [to_arguments(x, self._whole) for x in inputs]
         return self._arrays.call(arguments) if self._arrays else self._runner.call(arguments)
 
     def close(self) -> None:
         self._runner.close()
+
+    def _text_replies(self, texts: Sequence[str]) -> Iterator[Reply]:
+        return self._many.call(texts) if self._many else self._runner.call([[text] for text in texts])
 
     def __enter__(self) -> Self:
         return self
@@ -127,6 +139,25 @@ def input_names(what: str, parameters: Parameters | None, arity: int | None) -> 
         takes = f"{least}" if least == most else f"{least} to {most}"
         raise SpecError(f"{what} takes {takes} inputs ({', '.join(named)}), the domain has {arity}; give one for each")
     return named[:arity] + tuple(f"x{i + 1}" for i in range(most, arity))
+
+
+def text_input(what: str, parameters: Parameters | None, domain: Domain | None) -> Literal["text", "texts"] | None:
+    """Whether the input is a text, or a list of texts at a time; None for numbers.
+
+    The annotation of the first parameter says so (`str`, `list[str]`), or the domain.
+    """
+    named = parameters.required + parameters.optional if parameters is not None else ()
+    kind: Literal["text", "texts"] | None = None
+    if parameters is not None and named:
+        kind = "text" if named[0] in parameters.text else "texts" if named[0] in parameters.texts else None
+    if kind is None:
+        return None if all_numbers(domain) else "text"
+    if all_numbers(domain) and domain is not None:
+        raise SpecError(f"{what} takes a text ({named[0]}), and a domain of numbers was given; leave the domain out")
+    if parameters is not None and len(parameters.required) > 1:
+        others = ", ".join(parameters.required[1:])
+        raise SpecError(f"{what} takes a text and {others}; a text module takes one text: give {others} default values")
+    return kind
 
 
 def to_arguments(x: Input, whole: Sequence[bool]) -> list[Argument]:

@@ -37,7 +37,7 @@ from ...sandboxes.types import (
     Standing,
     TimedOut,
 )
-from .guest import encode, one_line
+from .guest import encode, encode_each, one_line
 from .options import OpenOptions
 from .types import BlackBoxError, FailureKind, Reply, SpecError
 from .wire import decode, failure
@@ -132,6 +132,18 @@ class SandboxedRunner:
             return None
         seconds = (time.monotonic() - begin) / len(values)
         return [decode(encode(value, "number", seconds)) for value in values.tolist()]
+
+    def call_texts(self, texts: Sequence[str]) -> list[Reply]:
+        """One call with a list of texts. A hang or a crash ends the guest; the next call gets a fresh one."""
+        begin = time.monotonic()
+        [result] = self._ready().call([[list(texts)]], deadline_seconds=self._options.timeout_seconds)
+        seconds = (time.monotonic() - begin) / len(texts)
+        if isinstance(result, Returned):
+            answers = encode_each(result.value, len(texts), self._options.output, seconds)
+            return [decode(answer) for answer in answers]
+        if _ended_guest(result):
+            self._drop()
+        return [self._reply(result, seconds)] * len(texts)
 
     def close(self) -> None:
         """End the guest. The runner cannot be used any more."""

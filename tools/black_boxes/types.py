@@ -118,6 +118,11 @@ class Signature:
     output: OutputKind = "number"
     whole: tuple[str, ...] = ()
 
+    @property
+    def is_text_module(self) -> bool:
+        """Whether a text goes in and a number comes out: SASC's *text module* (arXiv:2305.09863)."""
+        return self.output == "number" and isinstance(self.domain, TextDomain)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -139,6 +144,27 @@ class Reply:
     def number(self) -> float:
         """The real value, or NaN where there is none."""
         return self.value if isinstance(self.value, float) else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class TokenValue:
+    """What one piece of a text has to do with the response: the characters `start:end`, and a number."""
+
+    start: int
+    end: int
+    value: float
+
+
+@runtime_checkable
+class TokenLevel(Protocol):
+    """A text module that can tell its value token by token. For any other, see `occlusion`."""
+
+    def token_values(self, text: str) -> list[TokenValue]:
+        """The value at each token of `text` that the response is pooled over, in order.
+
+        Characters that make up several tokens come several times. Empty for a text that cannot be asked.
+        """
+        ...
 
 
 @runtime_checkable

@@ -68,6 +68,10 @@ class Runner(Protocol):
         """One call with an array per input; None if that did not give one number for each."""
         ...
 
+    def call_texts(self, texts: Sequence[str]) -> list[Reply]:
+        """One call with a list of texts. If it does not give one value for each, every reply says why."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -148,6 +152,24 @@ class Worker:
             return None
         return [decode(answer) for answer in answers]
 
+    def call_texts(self, texts: Sequence[str]) -> list[Reply]:
+        """One call with a list of texts. A hang or a crash ends the child, which is started again at the next call."""
+        guest = self._ready()
+        begin = time.monotonic()
+        try:
+            guest.send({"texts": list(texts)})
+            answers = guest.receive(self._options.timeout_seconds)
+        except _Late:
+            self._stop()
+            late = f"no answer within {self._options.timeout_seconds:g} s"
+            return [failure("timed_out", late, time.monotonic() - begin)] * len(texts)
+        except _Dead as death:
+            self._stop()
+            return [failure("crashed", str(death), time.monotonic() - begin)] * len(texts)
+        if not isinstance(answers, list) or len(answers) != len(texts):
+            return [decode(None)] * len(texts)
+        return [decode(answer) for answer in answers]
+
     def close(self) -> None:
         """Kill the child. The worker cannot be used any more."""
         self._closed = True
@@ -204,9 +226,12 @@ class Worker:
                     "optional": list(optional),
                     "variadic": bool(variadic),
                     "integer": list(integer),
+                    "text": list(text),
+                    "texts": list(texts),
                 }
             }:
-                return Parameters(_texts(required), _texts(optional), variadic, _texts(integer))
+                kinds = (_texts(names) for names in (integer, text, texts))
+                return Parameters(_texts(required), _texts(optional), variadic, *kinds)
             case {"refused": str(message)}:
                 raise SpecError(f"{self._target}: {message}")
             case {"raised": str(message), "missing": bool(missing)}:

@@ -225,14 +225,14 @@ os._exit(70)
     "loaded_with_strange_parameters": (
         "status:ok|killed|error; no_text:\x1b",
         r"""
-send(LOADED, json.dumps({"parameters": {"required": ["\x1b[2J\x1b]0;pwn\x07", "a b", ""], "optional": [], "variadic": False, "integer": ["q"]}}).encode())
+send(LOADED, json.dumps({"parameters": {"required": ["\x1b[2J\x1b]0;pwn\x07", "a b", ""], "optional": [], "variadic": False, "integer": ["q"], "text": [], "texts": []}}).encode())
 os._exit(0)
 """,
     ),
     "loaded_with_a_million_parameters": (
         "status:ok|killed|error; host_rss<=100MB",
         r"""
-send(LOADED, json.dumps({"parameters": {"required": ["p"] * 300000, "optional": [], "variadic": False, "integer": []}}).encode())
+send(LOADED, json.dumps({"parameters": {"required": ["p"] * 300000, "optional": [], "variadic": False, "integer": [], "text": [], "texts": []}}).encode())
 def f(x): return x
 """,
     ),
