@@ -89,6 +89,13 @@ class Asker:
             replies.close()
         return answered
 
+    def relive(self, observation: Observation) -> None:
+        """Take a recorded observation as asked and answered."""
+        o = observation
+        self._replay.reach(address(o.purpose, o.input, o.repeat))
+        self._asked[o.purpose, o.input] += 1
+        self._observations.append(o)
+
     def _plan(self, inputs: Sequence[Input], purpose: Purpose) -> list[tuple[Input, int, Observation | None]]:
         """Each input with how often it was asked before, and the recorded answer if there is one.
 

@@ -91,7 +91,25 @@ class JournaledInquiry:
     @property
     def is_spent(self) -> bool:
         """Whether nothing is left of some part of the budget."""
-        return not (self.queries_left and self.seconds_left and self.rounds_left) or bool(self._overdrawn())
+        return not (self.queries_left and self.seconds_left and self.rounds_left) or bool(self.overdrawn)
+
+    @property
+    def journal(self) -> Journal:
+        """Where every step is committed."""
+        return self._journal
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds that the run has worked, over all its restarts."""
+        return self._clock.elapsed
+
+    @property
+    def share_spent(self) -> float:
+        """How much is spent of that part of the budget of which most is: 0 to 1, and beyond if one is overdrawn."""
+        budget, spend = self.budget, self.spend()
+        parts = [(spend.queries + self._set_aside, budget.queries), (spend.seconds, budget.seconds)]
+        parts += [(spend.tokens, budget.tokens or math.inf), (spend.money, budget.money or math.inf)]
+        return max(spent / limit for spent, limit in parts)
 
     @property
     def best(self) -> Any:
@@ -148,20 +166,20 @@ class JournaledInquiry:
         tried = self._standings.tried
         verdict = self._ground.judge(frozen, held_out, self.queries(), seed=self.seed, round=round, tried=tried)
         self._record("verdict", {"hypothesis": hypothesis, "explanation": frozen, "verdict": verdict})
-        self.conclusions.append(Conclusion(frozen, verdict))
-        self._released.update((f.observation.number, f.observation) for f in verdict.failing)
-        self._set_aside = self._next_set_aside()
+        self._conclude_with(frozen, verdict)
         return verdict
 
-    def charge(self, *, tokens: int = 0, money: float = 0.0, what: str) -> None:
-        """Record what a language model cost (tokens, US dollars). Raises BudgetError once that is beyond the budget."""
+    def charge(self, *, tokens: int = 0, money: float = 0.0, what: str, more: dict[str, Any] | None = None) -> None:
+        """Record what a language model cost (tokens, US dollars), and `more` in the same event.
+
+        Raises BudgetError once that is beyond the budget.
+        """
         self._replay.tokens += tokens
         self._replay.money += money
         note = {"what": what, "tokens": tokens, "money": money, "elapsed": self._clock.elapsed}
-        self._journal.append("note", note)
-        overdrawn = self._overdrawn()
-        if overdrawn:
-            raise BudgetError(f"{overdrawn}; pass a larger budget to go on")
+        self._journal.append("note", {**(more or {}), **note})
+        if self.overdrawn:
+            raise BudgetError(f"{self.overdrawn}; pass a larger budget to go on")
 
     def remember(self, key: str, make: Callable[[], Any]) -> Any:
         """What `make` gives (plain JSON data), made once in a run: the journal has it when the run is resumed.
@@ -174,11 +192,43 @@ class JournaledInquiry:
         self._journal.append("note", {"memo": key, "value": value, "elapsed": self._clock.elapsed})
         return value
 
+    def _conclude_with(self, frozen: Frozen, verdict: Verdict) -> None:
+        self.conclusions.append(Conclusion(frozen, verdict))
+        self._released.update((f.observation.number, f.observation) for f in verdict.failing)
+        self._set_aside = self._next_set_aside()
+
     def hypotheses(self) -> list[Hypothesis]:
         """The live hypotheses, best first."""
         return self._standings.live
 
-    def _overdrawn(self) -> str:
+    def id_of(self, candidate: Any) -> str | None:
+        """The live hypothesis that `candidate` is; None if it was not proposed, or has fallen."""
+        return self._standings.id_of(candidate)
+
+    def catch_up(self, before: int, candidate: Callable[[Hypothesis], Any]) -> None:
+        """Take the journal's events before the sequence number `before` as lived, instead of living them again.
+
+        For a scientist whose own memory has outlived the restart. What the journal holds from `before` on is still
+        handed out to whoever asks the same again. `candidate` makes a hypothesis into one that can be proposed.
+        """
+        for event in self._journal.events():
+            if event.sequence >= before:
+                break
+            if event.kind == "observation":
+                self._asker.relive(self._journal.read(Observation, event, "observation"))
+            elif event.kind == "hypotheses":
+                self._replay.skip("hypotheses")
+                shown = self._journal.read(tuple[Hypothesis, ...], event, "ranked")
+                self._standings.restore([(h, candidate(h)) for h in shown], len(self.queries()))
+                self._best = next(iter(self._standings.candidates), None)
+            elif event.kind == "verdict":
+                self._replay.skip("verdict")
+                verdict = self._journal.read(Verdict, event, "verdict")
+                self._conclude_with(self._journal.read(Frozen, event, "explanation"), verdict)
+        self._replay.forget_truncations()
+
+    @property
+    def overdrawn(self) -> str:
         """What language models spent beyond the budget, in words; empty when they did not."""
         if self.budget.tokens is not None and self._replay.tokens > self.budget.tokens:
             return f"{self._replay.tokens} tokens are spent of {self.budget.tokens}"

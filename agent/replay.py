@@ -147,6 +147,16 @@ class Replay:
         self._reach(place)
         return untag(value)
 
+    def skip(self, kind: EventKind) -> None:
+        """Take the next recorded event of `kind` as lived."""
+        if self._queues[kind]:
+            place, _ = self._queues[kind].popleft()
+            self._reach(place)
+
+    def forget_truncations(self) -> None:
+        """Askings are counted anew: where time ran out before says nothing of them."""
+        self._truncated.clear()
+
     def answered_before_deadline(self, ask: int) -> int | None:
         """How many inputs of the `ask`-th asking were answered before time ran out, if it ran out then."""
         return self._truncated.get(ask)

@@ -97,6 +97,13 @@ class Standings:
         self._seen = len(observations)
         return [h for h, _ in live], dropped
 
+    def restore(self, live: Sequence[tuple[Hypothesis, Any]], seen: int) -> None:
+        """Stand where a step left off that recorded these hypotheses, after `seen` queries."""
+        shown = {h.id for h, _ in live}
+        self._live = [*live]
+        self._count = max([self._count, *(int(id.removeprefix("h")) for id in shown)])
+        self._seen = seen
+
     def _new(self, candidate: Any, step: str, parent: Hypothesis | None) -> Hypothesis:
         self._count += 1
         return Hypothesis(
