@@ -1,7 +1,8 @@
 """Investigations: a scientist asks a black box, supposes, and has its explanation verified; all of it in a journal."""
 
-from .brief import Brief, imply_whole
+from .brief import Brief, CorpusReference, Kind, imply_whole, kind_of
 from .budget import Budget, BudgetError, Spend
+from .casting import cast, default_budget, refer
 from .errors import RunBusyError, StoreError, UnknownRunError
 from .inductive import InductiveScientist
 from .inquiry import JournaledInquiry
@@ -12,12 +13,14 @@ from .scripted import CodeCandidate, ScriptedScientist
 from .shortcut import explain
 from .store import RunSummary, Store, default_path
 from .types import Event, Explanation, Failing, Hypothesis, Inquiry, Observation, Scientist, Verdict
+from .wording import Rival, Span, Wording
 
 __all__ = [
     "Brief",
     "Budget",
     "BudgetError",
     "CodeCandidate",
+    "CorpusReference",
     "Event",
     "Explanation",
     "Failing",
@@ -27,13 +30,16 @@ __all__ = [
     "Investigation",
     "Journal",
     "JournaledInquiry",
+    "Kind",
     "Observation",
     "Recorder",
+    "Rival",
     "RunBusyError",
     "RunRecord",
     "RunSummary",
     "Scientist",
     "ScriptedScientist",
+    "Span",
     "Spend",
     "Step",
     "Store",
@@ -41,8 +47,13 @@ __all__ = [
     "Trial",
     "UnknownRunError",
     "Verdict",
+    "Wording",
+    "cast",
+    "default_budget",
     "default_path",
     "explain",
     "imply_whole",
+    "kind_of",
+    "refer",
     "replay_state",
 ]

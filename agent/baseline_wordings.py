@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..tools.sasc.types import RankedPhrases
-from ..tools.texts import content_words
+from ..tools.sasc.types import Candidate, Floats, RankedPhrases
 from .frozen import usable
 from .types import Observation
 
 TOP_PHRASES = 50
 MOST_WORDS = 3
 """Phrases have at most this many words; anything longer is a text."""
-Summarize = Callable[[RankedPhrases], str | None]
-"""The best description of ranked phrases, None where they have nothing in common."""
+MakeBaselines = Callable[[RankedPhrases, np.random.Generator], Sequence[Candidate]]
+"""From ranked phrases to baselines, their origins being their names (see `tools.sasc.baselines`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,58 +27,37 @@ class BaselineWording:
 
 
 class BaselineWordings:
-    """`most frequent word`: of the content words of the top phrases. `no ranking`: what `summarize` makes of the same
-    phrases with their responses dealt out at random. `random phrase`: one of the phrases asked.
-    """
+    """The baselines that a run's phrases give: most frequent word, no ranking, random phrase."""
 
-    def __init__(self, summarize: Summarize) -> None:
-        self._summarize = summarize
+    def __init__(self, make: MakeBaselines) -> None:
+        self._make = make
         self._made: dict[tuple[int, int, int], list[BaselineWording]] = {}
 
     def of(self, queries: Sequence[Observation], seed: int) -> list[BaselineWording]:
-        """The baselines that `queries` give; fewer where no phrases were answered."""
+        """The baselines that `queries` give; none where no phrases were answered, or all alike."""
         key = (len(queries), queries[-1].number if queries else 0, seed)
         if key not in self._made:
-            self._made[key] = self._make(queries, seed)
+            ranked = ranked_phrases(queries)
+            rng = np.random.default_rng(np.random.SeedSequence(entropy=seed, spawn_key=(0xBA5E,)))
+            found = () if ranked is None or ranked.constant else self._make(ranked, rng)
+            self._made[key] = [BaselineWording(c.origin, c.text) for c in found]
         return self._made[key]
 
-    def _make(self, queries: Sequence[Observation], seed: int) -> list[BaselineWording]:
-        phrases, responses = answered_phrases(queries)
-        if not phrases:
-            return []
-        rng = np.random.default_rng(np.random.SeedSequence(entropy=seed, spawn_key=(0xBA5E,)))
-        made = []
-        top = [phrases[k] for k in np.argsort(-responses, kind="stable")[:TOP_PHRASES]]
-        word = most_frequent_word(top)
-        if word:
-            made.append(BaselineWording("most frequent word", word))
-        dealt = rng.permutation(responses)
-        order = np.argsort(-dealt, kind="stable")
-        unranked = RankedPhrases(
-            tuple(phrases[k] for k in order), dealt[order], min(TOP_PHRASES, len(phrases)), len(phrases)
-        )
-        said = self._summarize(unranked)
-        if said:
-            made.append(BaselineWording("no ranking", said))
-        made.append(BaselineWording("random phrase", phrases[int(rng.integers(len(phrases)))]))
-        return made
 
-
-def answered_phrases(queries: Sequence[Observation]) -> tuple[list[str], np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    """The different phrases that got a number, in the order asked, and their first responses."""
+def ranked_phrases(queries: Sequence[Observation]) -> RankedPhrases | None:
+    """The different phrases that got a number, the highest response first; None without any."""
     found: dict[str, float] = {}
     for o in queries:
         value = usable(o.reply.value)
         if isinstance(o.input, str) and isinstance(value, float) and is_phrase(o.input):
             found.setdefault(o.input, value)
-    return list(found), np.array(list(found.values()), dtype=np.float64)
+    if not found:
+        return None
+    phrases, responses = list(found), np.array(list(found.values()), dtype=np.float64)
+    order = np.argsort(-responses, kind="stable")
+    ranked: Floats = responses[order]
+    return RankedPhrases(tuple(phrases[k] for k in order), ranked, min(TOP_PHRASES, len(phrases)), len(phrases))
 
 
 def is_phrase(text: str) -> bool:
     return len(text.split()) <= MOST_WORDS
-
-
-def most_frequent_word(phrases: Sequence[str]) -> str | None:
-    """The content word that occurs in most of `phrases`; of equals the one that comes up first."""
-    counts = Counter(word.lower() for phrase in phrases for word in dict.fromkeys(content_words(phrase)))
-    return counts.most_common(1)[0][0] if counts else None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..tools.black_boxes.types import BlackBox, DomainError
-from .brief import CorpusReference
+from .brief import CorpusReference, Kind
 from .budget import Budget
 from .inductive import InductiveScientist
 from .investigation import Investigation
 from .journal import Journal
+from .text_plan import DEFAULT_QUERIES, DEFAULT_SECONDS
 
 if TYPE_CHECKING:
     from ..tools.chat import Chat
@@ -44,23 +44,30 @@ def _cast_texts(
 ) -> Investigation:
     from ..models.embedding import load_embedder
     from ..tools.judging import EmbeddedJudge
+    from ..tools.sasc import baselines
     from .baseline_wordings import BaselineWordings
     from .journaled_chat import JournaledChat
     from .text_ground import TextGround
     from .text_scientist import TextScientist
-    from .text_tools import best_description, text_tools
+    from .text_tools import text_tools
 
     brief = journal.brief
     texts = corpus if corpus is not None else _corpus_of(brief.corpus)
     _check(texts, brief.corpus)
     embedder = load_embedder()
     judge = EmbeddedJudge(embedder)
-    wordings = BaselineWordings(lambda ranked: best_description(ranked, embedder))
-    ground = TextGround(brief.domain, texts, judge, standing_of_judge(judge), wordings, seed=brief.seed)
+    wordings = BaselineWordings(lambda ranked, rng: baselines(ranked, embedder, rng))
+    standing = standing_of_judge(judge)
+    ground = TextGround(brief.domain, texts, judge, standing, wordings, seed=brief.seed)
     talker = chat or _open_chat(brief.chat)
     journaled = None if talker is None else lambda inquiry: JournaledChat(talker, inquiry)
     scientist = TextScientist(ground.discovery, text_tools(embedder, judge), chat=journaled)
     return Investigation(box, scientist, journal, budget, ground=ground)
+
+
+def default_budget(kind: Kind) -> Budget:
+    """What a run may spend when its user says nothing. On texts the limit is what the module's speed allows."""
+    return Budget() if kind == "numbers" else Budget(queries=DEFAULT_QUERIES, seconds=DEFAULT_SECONDS)
 
 
 def refer(corpus: Corpus, path: str | None = None) -> CorpusReference:
@@ -104,18 +111,10 @@ def _open_chat(name: str | None) -> Chat | None:
 
 
 def standing_of_judge(judge: Judge) -> JudgeStanding:
-    """How well the judge does on its calibration set, found out once for each judge."""
-    return _standing(judge)
-
-
-@lru_cache(maxsize=4)
-def _standing(judge: Any) -> JudgeStanding:
+    """How well the judge does on its calibration set."""
     from ..tools.judging import calibrate
     from .text_verdict import JudgeStanding
     from .wording import Span
 
     found = calibrate(judge)
-    withheld = str(getattr(found, "withheld", "")) or (
-        f"the judge {judge.name} does no better than chance on its calibration set" if found.at_chance else ""
-    )
-    return JudgeStanding(Span(found.auc.value, found.auc.low, found.auc.high), withheld)
+    return JudgeStanding(Span(found.auc.value, found.auc.low, found.auc.high), found.withheld)

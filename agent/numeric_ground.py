@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 import numpy as np
 
+from ..sandboxes.types import Sandbox
 from ..tools.black_boxes.types import DomainError, Input, NumericDomain, Point
 from .budget import Budget
 from .conclusion import Conclusion, standing_first
@@ -21,12 +22,13 @@ _ROUNDING = 1e-9
 
 
 class NumericGround:
-    """Points of `domain`, explained by code."""
+    """Points of `domain`, explained by code. `sandbox` opens where that code runs if it is not our own."""
 
     shown = SHOWN
 
-    def __init__(self, domain: NumericDomain) -> None:
+    def __init__(self, domain: NumericDomain, sandbox: Callable[[], Sandbox] | None = None) -> None:
         self._domain = domain
+        self._sandbox = sandbox
 
     @property
     def domain(self) -> NumericDomain:
@@ -71,7 +73,10 @@ class NumericGround:
         round: int,
         tried: int,
     ) -> Verdict:
-        return judge(frozen, held_out, queries, seed=seed, round=round)
+        if self._sandbox is None:
+            return judge(frozen, held_out, queries, seed=seed, round=round)
+        with self._sandbox() as sandbox:
+            return judge(frozen, held_out, queries, seed=seed, round=round, sandbox=sandbox)
 
     def better(self, earlier: Conclusion, later: Conclusion) -> bool:
         """Standing comes first. Without noise the share of exact replies decides; else the earlier r2 interval must

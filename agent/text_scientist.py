@@ -126,8 +126,7 @@ class _Study:
 
     def _rank_phrases(self, phrases: Sequence[str], plan: Plan) -> None:
         """The module's top phrases, by successive halving where it is too slow for all of them."""
-        from ..tools.sasc.ranking import top_phrases
-        from ..tools.sasc.types import SascError
+        from ..tools.sasc import SascError, top_phrases
 
         def module(asked: Sequence[str]) -> Any:
             found = self._ask(asked, "phrases: searching for the top")
@@ -156,9 +155,20 @@ class _Study:
         if ranked is None or ranked.constant:
             return
         self._bench.learn_phrases(dict(zip(ranked.all_phrases, map(float, ranked.all_responses))))
-        found = self._tools.describe(ranked, self._chat)
-        self._described += [(c.text, c.origin) for c in found]
+        self._described += [(c.text, c.origin) for c in self._describe(ranked)]
         self._test(step)
+
+    def _describe(self, ranked: RankedPhrases) -> Sequence[Candidate]:
+        """Candidates; a chat model that fails is done without from then on, and the journal says so."""
+        from ..tools.chat import ChatError
+
+        try:
+            return self._tools.describe(ranked, self._chat)
+        except ChatError as error:
+            reason = str(error)
+            self._inquiry.remember("chat failed", lambda: reason)
+            self._chat = None
+            return self._tools.describe(ranked, None)
 
     def _test(self, step: str) -> None:
         """Test everything described so far on all that is known, and say so."""

@@ -36,28 +36,29 @@ def text_tools(embedder: Embedder, judge: Judge) -> TextTools:
     )
 
 
-def describe(ranked: RankedPhrases, embedder: Embedder, chat: Any = None) -> Sequence[Candidate]:
-    """SASC's second step."""
+def describe(ranked: RankedPhrases, embedder: Embedder, chat: Any = None) -> list[Candidate]:
+    """SASC's second step: by the embedded generator, and by a chat model too where there is one. Raises ChatError."""
     from ..tools.sasc import summarize
 
-    return summarize(ranked, embedder=embedder, chat=chat, n=_DESCRIBED)
-
-
-def best_description(ranked: RankedPhrases, embedder: Embedder) -> str | None:
-    """What the phrases have in common, in the words of the embedded generator; None for nothing."""
-    found = describe(ranked, embedder)
-    return found[0].text if found else None
+    found = summarize(ranked, embedder=embedder, n=_DESCRIBED)
+    if chat is not None:
+        found = [*summarize(ranked, embedder=embedder, chat=chat, n=_DESCRIBED), *found]
+    return found
 
 
 def fit(texts: Sequence[str], responses: Sequence[float], embedder: Embedder) -> list[tuple[str, str]]:
     """Descriptions that tell where responses to `texts` are high: rules that can be checked without meaning, and topics
-    of the bank, each with its origin.
+    of the bank and of the top texts, each with its origin.
     """
     from ..tools.concepts import fit_surface, topic_bank
     from ..tools.concepts.meaning import likeness
 
     answers = np.asarray(responses, dtype=np.float64)
-    found = [(concept.description, "surface rule") for concept in fit_surface(texts, answers)]
+    found = [(fitted.concept.description, "surface rule") for fitted in fit_surface(texts, answers)]
+    order = np.argsort(-answers, kind="stable")
+    keep = max(2, len(texts) // 5)
+    ranked = RankedPhrases(tuple(texts[k] for k in order), answers[order], keep, len(texts))
+    found += [(candidate.text, "top texts") for candidate in describe(ranked, embedder)]
     scored = [(rounded_auc(likeness(topic, texts, embedder), answers), topic) for topic in topic_bank()]
     scored.sort(key=lambda item: (-item[0], item[1]))
     return [*found, *((topic, "topic bank") for value, topic in scored[:_TOPICS] if value >= _LEAST_AUC)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..sandboxes.types import Sandbox
 from ..tools.black_boxes.types import Interval, NumericDomain, Point
 from ..tools.scoring import (
     CodeError,
@@ -78,15 +79,16 @@ def judge(
     *,
     seed: int,
     round: int,
+    sandbox: Sandbox | None = None,
 ) -> Verdict:
-    """Score `explanation` by running its code on the inputs of `held_out`.
+    """Score `explanation` by running its code on the inputs of `held_out`, in `sandbox` if it is not our own code.
 
     r2 is taken over inputs with a real or complex reply; baselines are made from `queries` and scored on the same
     inputs. An input on which the box fails must come out undefined (NaN or an exception), and only such an input:
     anything else counts in the agreement and against the explanation (see `stands`).
     """
     try:
-        predicted = predict_all(explanation.code, [_point(o) for o in held_out])
+        predicted = predict_all(explanation.code, [_point(o) for o in held_out], sandbox=sandbox)
         fault = ""
     except CodeError as error:
         predicted, fault = [None] * len(held_out), str(error)

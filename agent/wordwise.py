@@ -67,11 +67,18 @@ def _code(description: str, bench: Bench) -> str:
 def word_ground(corpus: Corpus, *, seed: int, domain: Domain = UNBOUNDED_TEXTS) -> TextGround:
     """A ground whose judge goes by words, and is never at chance about them."""
 
-    def summarize(ranked: RankedPhrases) -> str | None:
-        return next((c.text for c in describe_by_words(ranked)), None)
-
     standing = JudgeStanding(Span(1.0, 1.0, 1.0))
-    return TextGround(domain, corpus, WordJudge(), standing, BaselineWordings(summarize), seed=seed)
+    return TextGround(domain, corpus, WordJudge(), standing, BaselineWordings(_baselines), seed=seed)
+
+
+def _baselines(ranked: RankedPhrases, rng: np.random.Generator) -> list[Candidate]:
+    order = rng.permutation(len(ranked.all_phrases))
+    shuffled = tuple(ranked.all_phrases[k] for k in order)
+    dealt = RankedPhrases(shuffled, ranked.all_responses, ranked.keep, ranked.scored)
+    words = [word for word, _ in _counts(ranked.phrases).most_common(1)]
+    unranked = [c.text for c in describe_by_words(dealt)[:1]]
+    named = (("most frequent word", words), ("no ranking", unranked), ("random phrase", list(shuffled[:1])))
+    return [Candidate(said, name) for name, found in named for said in found]
 
 
 def word_scientist(ground: TextGround) -> TextScientist:

@@ -29,7 +29,8 @@ PLAIN_LINE_SECONDS = 2.0
 class Progress:
     """What a person watching a run wants to know, folded from its events.
 
-    `queries_limit` and `seconds_limit` are the budget (infinity: none); `seconds_before` is what earlier sittings of
+    `queries_limit` and `seconds_limit` are the budget (infinity: none), or what the run plans if that is less;
+    `seconds_before` is what earlier sittings of
     a resumed run have used.
     """
 
@@ -44,6 +45,7 @@ class Progress:
     live: int = 0
     formula: str = ""
     description: str = ""
+    evidence: str = ""
     bits: float = math.nan
     verdict: str = ""
     started: float = field(init=False)
@@ -82,6 +84,8 @@ class Progress:
                 self.step = "verifying on held-out inputs"
         elif event.kind == "hypotheses":
             self._take_hypotheses(event.data)
+        elif event.kind == "note" and event.data.get("memo") == "plan":
+            self.queries_limit = min(self.queries_limit, int(event.data["value"]["queries"]))
         elif event.kind == "verdict":
             verdict = event.data["verdict"]
             self.verdict = _verdict_line(verdict)
@@ -95,6 +99,7 @@ class Progress:
             best = ranked[0]
             self.formula = str(best["formula"])
             self.description = str(best["description"])
+            self.evidence = str(best.get("evidence", ""))
             self.bits = best["bits"] if isinstance(best["bits"], int | float) else math.nan
 
 
@@ -125,6 +130,7 @@ class LiveView:
         said.add_row("  best", Text(p.best, style="cyan"))
         if p.live:
             bits = f", the best at {p.bits:.0f} bits" if math.isfinite(p.bits) else ""
+            bits = f"; {p.evidence}" if p.evidence else bits
             said.add_row("  live", Text(f"{p.live} {'hypothesis' if p.live == 1 else 'hypotheses'}{bits}"))
         if p.verdict:
             said.add_row("  verdict", Text(p.verdict))

@@ -64,19 +64,14 @@ def settle_domain(
     """The domain to investigate: the user's, else the box's own, else a first guess per input.
 
     An input that the box says is a whole number is one, where the user's `is_open` says that its kind was left open.
-    Refuses a box that takes or returns texts, and a number of intervals other than the number of inputs.
+    Refuses a number of intervals other than the number of inputs.
     """
     from ...agent import imply_whole
     from ...tools.black_boxes import Interval, NumericDomain
 
     names = signature.names
     own = signature.domain
-    if signature.output != "number" or not (own is None or isinstance(own, NumericDomain)):
-        raise bad_input(
-            "expected a black box from numbers to a number, got one that takes or returns texts; "
-            "functions of texts cannot be explained yet"
-        )
-    chosen = stated or own
+    chosen = stated or (own if isinstance(own, NumericDomain) else None)
     if chosen is None:
         if not names:
             raise bad_input("expected a --domain per input, got none, and the black box does not say how many it takes")

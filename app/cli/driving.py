@@ -22,6 +22,7 @@ from .results import default_report, explanation_json, show_explanation, write_j
 if TYPE_CHECKING:
     from ...agent import Budget, Event, Explanation, Journal, Store
     from ...tools.black_boxes import BlackBox
+    from ...tools.texts import Corpus
 
 REMEDIES = {
     ExitCode.BOX_FAILED: "; mend the black box or its --domain, and see: zetetic runs show {run}",
@@ -44,6 +45,8 @@ class Sitting:
     budget: Budget | None = None
     remarks: tuple[str, ...] = ()
     """Lines that the user should see before it begins."""
+    corpus: Corpus | None = None
+    """The texts of a run on a text module, where they are open already."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def _remark(sitting: Sitting, output: Output) -> None:
 
 def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
     """Drive the investigation with progress on stderr; a run that has concluded is only read."""
-    from ...agent import InductiveScientist, Investigation, replay_state
+    from ...agent import cast, replay_state
 
     journal = sitting.journal
     record = replay_state(journal.events(), run_id=journal.run_id)
@@ -133,8 +136,8 @@ def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
     if begun:
         progress.step = "taking up what is known"
     assert sitting.box is not None, "a run that has not concluded needs its box"
-    investigation = Investigation(sitting.box, InductiveScientist(), journal, sitting.budget)
     with show_progress(progress, quiet=output.quiet) as listener, _calm():
+        investigation = cast(journal, sitting.box, sitting.budget, corpus=sitting.corpus)
 
         def hear(event: Event) -> None:
             listener(event)
@@ -184,7 +187,7 @@ def _say_interrupted(code: int, sitting: Sitting | None, output: Output) -> int:
 def _conclude(explanation: Explanation, journal: Journal, output: Output) -> int:
     """Write the report, print the explanation, and say the exit code."""
     code = OUTCOME_CODES[explanation.outcome]
-    report = _write_report(journal, output) if explanation.code else None
+    report = _write_report(journal, output) if explanation.code or explanation.score else None
     if output.as_json:
         write_json(explanation_json(explanation, report))
     elif code in (ExitCode.EXPLAINED, ExitCode.NOT_BETTER):

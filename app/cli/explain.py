@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,13 +21,15 @@ from .options import (
     TrustOption,
     sandbox_options,
 )
+from .texts import TextWish
 
 if TYPE_CHECKING:
-    from ...agent import Budget, Store
-    from ...tools.black_boxes import NumericDomain
+    from ...agent import Budget, Kind, Store
+    from ...tools.black_boxes import BlackBox, NumericDomain
     from .driving import Sitting
 
 BOX_PANEL = "The black box"
+TEXT_PANEL = "Text modules"
 BUDGET_PANEL = "Budget"
 OUTPUT_PANEL = "Output"
 
@@ -37,7 +40,8 @@ def explain(
         str,
         typer.Argument(
             metavar="SPEC",
-            help="The black box: python:FILE.py:NAME, command:PROGRAM, http://HOST/PATH, find:PATH/numeric/f00001 …",
+            help="The black box: python:FILE.py:NAME, command:PROGRAM, http://HOST/PATH, find:PATH/numeric/f00001, "
+            "hf:MODEL/ADDRESS …",
         ),
     ],
     domain: Annotated[
@@ -53,6 +57,27 @@ def explain(
     integer: Annotated[
         bool, typer.Option("--integer", help="Every input is a whole number.", rich_help_panel=BOX_PANEL)
     ] = False,
+    text: Annotated[
+        bool,
+        typer.Option("--text", help="The input is a text, where the box does not say so.", rich_help_panel=TEXT_PANEL),
+    ] = False,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Texts to ask and to verify on: one a line, or a column of a .csv, .tsv or .jsonl. Default: a corpus "
+            "that ships.",
+            rich_help_panel=TEXT_PANEL,
+        ),
+    ] = None,
+    chat: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROVIDER:MODEL",
+            help="A chat model that proposes explanations as well; none is needed.",
+            rich_help_panel=TEXT_PANEL,
+        ),
+    ] = None,
     timeout: Annotated[
         float,
         typer.Option(metavar="SECONDS", help="How long one query may take before it fails.", rich_help_panel=BOX_PANEL),
@@ -77,14 +102,22 @@ def explain(
     sandbox: SandboxOption = None,
     sandbox_level: SandboxLevelOption = None,
     budget_queries: Annotated[
-        int,
+        int | None,
         typer.Option(
-            metavar="N", help="Inputs that may be asked, held-out ones included.", rich_help_panel=BUDGET_PANEL
+            metavar="N",
+            help="Inputs that may be asked, held-out ones included. Default: 400; for texts what the box's speed "
+            "allows, 4000 at most.",
+            rich_help_panel=BUDGET_PANEL,
         ),
-    ] = 400,
+    ] = None,
     seconds: Annotated[
-        float, typer.Option(metavar="SECONDS", help="How long the run may work.", rich_help_panel=BUDGET_PANEL)
-    ] = 60.0,
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="How long the run may work. Default: 60; for texts 120.",
+            rich_help_panel=BUDGET_PANEL,
+        ),
+    ] = None,
     seed: Annotated[
         int,
         typer.Option(metavar="N", help="Same seed and deterministic box: same result.", rich_help_panel=BUDGET_PANEL),
@@ -115,9 +148,11 @@ def explain(
 
     output = Output(as_json=as_json, report=report, no_report=no_report, quiet=quiet, store=store)
     output.check()
-    budget = _budget(budget_queries, seconds)
-    texts = domain or []
-    stated = stated_domain(texts, integer=integer)
+    wish = BudgetWish(budget_queries, seconds)
+    wish.check()
+    intervals = domain or []
+    asked = Asked(stated_domain(intervals, integer=integer), open_kinds(intervals), TextWish(text, corpus, chat))
+    asked.check()
     options = _box_options(
         integer=integer,
         timeout_seconds=timeout,
@@ -126,18 +161,40 @@ def explain(
         single=single,
         seed=seed,
     ) | sandbox_options(untrusted, sandbox, sandbox_level)
-    is_open = open_kinds(texts)
-    raise typer.Exit(drive(output, lambda journals: _begin(journals, spec, stated, is_open, options, budget)))
+    raise typer.Exit(drive(output, lambda journals: _begin(journals, spec, asked, options, wish)))
 
 
-def _budget(queries: int, seconds: float) -> Budget:
-    from ...agent import Budget
+@dataclass(frozen=True)
+class BudgetWish:
+    """What the user said of the budget; None: nothing."""
 
-    if queries < 1:
-        raise bad_input(f"expected --budget-queries of at least 1, got {queries}; try --budget-queries 400")
-    if math.isnan(seconds) or seconds <= 0:
-        raise bad_input(f"expected --seconds above 0, got {seconds:g}; try --seconds 60")
-    return Budget(queries=queries, seconds=seconds)
+    queries: int | None
+    seconds: float | None
+
+    def check(self) -> None:
+        if self.queries is not None and self.queries < 1:
+            raise bad_input(f"expected --budget-queries of at least 1, got {self.queries}; try --budget-queries 400")
+        if self.seconds is not None and (math.isnan(self.seconds) or self.seconds <= 0):
+            raise bad_input(f"expected --seconds above 0, got {self.seconds:g}; try --seconds 60")
+
+    def budget(self, kind: Kind) -> Budget:
+        from ...agent import default_budget
+
+        usual = default_budget(kind)
+        return replace(usual, queries=self.queries or usual.queries, seconds=self.seconds or usual.seconds)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where the user wants to look: a domain of numbers (`is_open`: which kinds it leaves open), or texts."""
+
+    stated: NumericDomain | None
+    is_open: list[bool]
+    texts: TextWish
+
+    def check(self) -> None:
+        if self.stated is not None and self.texts.given:
+            raise bad_input(f"expected --domain or {self.texts.given}, got both; a domain is of numbers: leave one out")
 
 
 def _box_options(**options: Any) -> dict[str, Any]:
@@ -156,25 +213,30 @@ def _box_options(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _begin(
-    store: Store,
-    spec: str,
-    stated: NumericDomain | None,
-    is_open: list[bool],
-    options: dict[str, Any],
-    budget: Budget,
-) -> Sitting:
+def _begin(store: Store, spec: str, asked: Asked, options: dict[str, Any], wish: BudgetWish) -> Sitting:
     """The first sitting of a new run."""
-    from ...agent import Brief
+    from ...agent import kind_of
     from ...tools.black_boxes import open_box
-    from .driving import Sitting
 
-    box = open_box(spec, domain=stated, **options)
+    texts = asked.texts
+    box = open_box(spec, domain=texts.domain if texts.given else asked.stated, **options)
     try:
-        integer = bool(options["integer"])
-        settled = settle_domain(box.signature, stated, integer=integer, is_open=is_open)
-        brief = Brief.of(box, budget=budget, seed=options["seed"], domain=settled, options=options)
-        return Sitting(store.create(brief), box, remarks=implied(box.signature, stated, settled, integer=integer))
+        kind = kind_of(box.signature)
+        if kind == "texts":
+            texts.refuse_numbers(asked.stated)
+            return texts.sitting(store, box, wish.budget(kind), options)
+        texts.refuse(spec)
+        return _on_numbers(store, box, asked, options, wish.budget(kind))
     except BaseException:
         box.close()
         raise
+
+
+def _on_numbers(store: Store, box: BlackBox, asked: Asked, options: dict[str, Any], budget: Budget) -> Sitting:
+    from ...agent import Brief
+    from .driving import Sitting
+
+    integer = bool(options["integer"])
+    settled = settle_domain(box.signature, asked.stated, integer=integer, is_open=asked.is_open)
+    brief = Brief.of(box, budget=budget, seed=options["seed"], domain=settled, options=options)
+    return Sitting(store.create(brief), box, remarks=implied(box.signature, asked.stated, settled, integer=integer))

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from ...agent import Explanation, Journal
+    from ...agent import Explanation, Journal, Span, Wording
     from ...tools.black_boxes import Domain
     from ...tools.scoring import Score
 
@@ -103,6 +103,7 @@ def explanation_json(explanation: Explanation, report: Path | None) -> dict[str,
         "baselines": {} if score is None else score.baselines,
         "domain": domain_json(explanation.domain),
         "report": None if report is None else str(report),
+        **({} if explanation.wording is None else {"wording": asdict(explanation.wording)}),
     }
 
 
@@ -124,6 +125,8 @@ def default_report(journal: Journal) -> Path:
 def score_line(score: Score) -> str:
     share = f"{score.confidence:.0%}".replace("%", " %")
     fresh = "never used to find it"
+    if not score.held_out:
+        return "none"
     if score.repeated:
         fresh = f"of which {score.repeated} had been asked before: the domain holds too few others"
     return (
@@ -137,6 +140,8 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     if explanation.formula:
         rows.append(("formula", explanation.formula))
+    if explanation.wording is not None and explanation.score is not None:
+        return [*rows, *wording_facts(explanation, explanation.score, explanation.wording), *_cost_facts(explanation)]
     if explanation.score is not None:
         rows.append(("score", score_line(explanation.score)))
         beside = ", ".join(f"{name} {figure(value)}" for name, value in explanation.score.baselines.items())
@@ -148,9 +153,42 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
         rows.append(("exception", f"{where}: {exception['description']}"))
     noise = explanation.noise
     rows.append(("noise", "none found" if noise is None else f"{noise.kind}, standard deviation {noise.scale:.3g}"))
-    rows.append(("cost", f"{explanation.queries} queries, {explanation.seconds:.1f} s"))
-    rows.append(("run", explanation.run_id))
-    return rows
+    return [*rows, *_cost_facts(explanation)]
+
+
+def _cost_facts(explanation: Explanation) -> list[tuple[str, str]]:
+    return [
+        ("cost", f"{explanation.queries} queries, {explanation.seconds:.1f} s"),
+        ("run", explanation.run_id),
+    ]
+
+
+def wording_facts(explanation: Explanation, score: Score, wording: Wording) -> list[tuple[str, str]]:
+    """What is said of an explanation in words: its score, what moves with it, what it beats, what it rests on."""
+    rows = [("score", f"withheld: {wording.withheld}" if wording.withheld else score_line(score))]
+    if wording.effect is not None:
+        texts = f"on the {wording.applies} texts to which it applies"
+        rows.append(("effect", f"{span_text(wording.effect, signed=True)} standard deviations {texts}"))
+    if wording.correlation is not None:
+        rows.append(("rank corr.", span_text(wording.correlation)))
+        rows.append(("p", f"{wording.corrected_p_value:.2g}, corrected for {wording.tried} hypotheses tried"))
+    for rival in wording.rivals:
+        rows.append(("baseline", f"{score.metric} {figure(rival.auc)}  {rival.name}: {rival.says}"))
+    if explanation.reason:
+        rows.append(("verdict", _verdict_text(explanation)))
+    if explanation.code and wording.code_correlation is not None:
+        rows.append(("code", f"rank correlation {figure(wording.code_correlation)} with the responses held out"))
+    judge = f"{wording.judge}, AUC {span_text(wording.judge_auc)} on its calibration set"
+    return [*rows, ("judge", judge), ("corpus", wording.corpus)]
+
+
+def span_text(span: Span, *, signed: bool = False) -> str:
+    """Such as `0.62 (0.53 to 0.70)`; the value alone where there is no interval."""
+    sign = "+" if signed else ""
+    value = f"{span.value:{sign}.2f}"
+    if not (math.isfinite(span.low) and math.isfinite(span.high)):
+        return value
+    return f"{value} ({span.low:{sign}.2f} to {span.high:{sign}.2f})"
 
 
 def _verdict_text(explanation: Explanation) -> str:

@@ -25,6 +25,7 @@ from .options import (
     sandbox_options,
 )
 from .results import default_report, figure, write_json
+from .texts import open_corpus
 
 if TYPE_CHECKING:
     from ...agent import RunSummary, Store
@@ -153,6 +154,10 @@ def resume(
     seconds: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Another limit of time, what was used before included.")
     ] = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where the texts of the run lie now, if not where they were."),
+    ] = None,
     untrusted: TrustOption = None,
     sandbox: SandboxOption = None,
     sandbox_level: SandboxLevelOption = None,
@@ -165,11 +170,11 @@ def resume(
     output.check()
     _open_to_read(store).close()
     place = sandbox_options(untrusted, sandbox, sandbox_level)
-    raise typer.Exit(drive(output, lambda opened: _reopen(opened, run, budget_queries, seconds, place)))
+    raise typer.Exit(drive(output, lambda opened: _reopen(opened, run, (budget_queries, seconds), place, corpus)))
 
 
 def _reopen(
-    store: Store, run: str, budget_queries: int | None, seconds: float | None, place: dict[str, Any]
+    store: Store, run: str, limits: tuple[int | None, float | None], place: dict[str, Any], corpus: Path | None
 ) -> Sitting:
     """The next sitting of `run`; one that has concluded needs no box."""
     from ...agent import replay_state
@@ -186,6 +191,7 @@ def _reopen(
             "wait for it to end, or stop it",
             ExitCode.STORE,
         )
+    budget_queries, seconds = limits
     budget = replace(
         record.budget,
         queries=record.budget.queries if budget_queries is None else budget_queries,
@@ -193,7 +199,8 @@ def _reopen(
     )
     brief = journal.brief
     options = {name: value for name, value in brief.options.items() if not (place and name in SANDBOX_FIELDS)} | place
-    return Sitting(journal, open_box(brief.spec, domain=brief.domain, **options), budget)
+    texts = None if corpus is None or brief.kind != "texts" else open_corpus(corpus)
+    return Sitting(journal, open_box(brief.spec, domain=brief.domain, **options), budget, corpus=texts)
 
 
 @runs_app.command("export")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 NARROW_COLUMNS = 90
 NARROW_CELL = 12
 """Columns that a cell may take on a terminal of fewer than NARROW_COLUMNS, the last cell of a row apart."""
+LONGEST_CELL = 60
+"""Characters of a text that a cell of a table shows."""
+TRIED_SHOWN = 24
 FALLEN_SHOWN = 12
 """How many fallen hypotheses are listed; the JSON and the report hold all of them."""
 
@@ -35,6 +38,7 @@ def record_json(record: RunRecord, report: Path | None) -> dict[str, Any]:
         "spec": brief.spec,
         "inputs": list(brief.names),
         "domain": [asdict(interval) for interval in getattr(brief.domain, "inputs", ())],
+        **({} if brief.corpus is None else {"corpus": asdict(brief.corpus), "chat": brief.chat, "memos": record.memos}),
         "scientist": brief.scientist,
         "seed": brief.seed,
         "sandboxes": [asdict(standing) for standing in record.sandboxes],
@@ -72,7 +76,9 @@ def show_record(console: Console, record: RunRecord, report: Path | None) -> Non
     if record.steps:
         _print_table(console, _rises(record))
     fallen = [h for h in record.hypotheses.values() if h.standing in ("refuted", "revised")]
-    if fallen:
+    if record.brief.kind == "texts":
+        _print_table(console, _tried(record))
+    elif fallen:
         _print_table(console, _falls(record, fallen))
     if record.trials:
         _print_table(console, _verdicts(record))
@@ -88,10 +94,17 @@ def _origin(record: RunRecord) -> list[tuple[str, str]]:
         ("run", f"{record.run_id} ({status})"),
         ("black box", brief.spec),
         *(("sandbox", str(standing)) for standing in record.sandboxes),
-        ("inputs", domain_text(brief.names, brief.domain)),
+        ("inputs", domain_text(brief.names, brief.domain) + _corpus_text(record)),
         ("scientist", f"{brief.scientist}, seed {brief.seed}, zetetic {brief.version}"),
         ("begun", begun + (f", resumed {record.resumes} times" if record.resumes else "")),
     ]
+
+
+def _corpus_text(record: RunRecord) -> str:
+    corpus = record.brief.corpus
+    if corpus is None:
+        return ""
+    return f", from the corpus {corpus.path or corpus.name} ({corpus.texts} texts)"
 
 
 def domain_text(names: tuple[str, ...], domain: Domain) -> str:
@@ -115,6 +128,10 @@ def _cost(record: RunRecord) -> list[tuple[str, str]]:
         ("seconds", f"{spend.seconds:.1f} of {record.budget.seconds:g}"),
         ("rounds", f"{spend.rounds} of {record.budget.rounds}"),
     ]
+    plan = record.memos.get("plan")
+    if plan:
+        each = 1000 * plan["seconds_each"]
+        rows.append(("speed", f"{each:.3g} ms a phrase, so {plan['queries']} queries were planned"))
     if spend.tokens or spend.money:
         rows.append(("model", f"{spend.tokens} tokens, {spend.money:.4f} dollars"))
     return rows
@@ -168,6 +185,18 @@ def _falls(record: RunRecord, fallen: list[Hypothesis]) -> Table:
     return table
 
 
+def _tried(record: RunRecord) -> Table:
+    """The descriptions of a text run, the best first, with what became of them."""
+    table = _table("What was tried", "id", "standing", "description", "evidence")
+    order = {"concluded": 0, "live": 1}
+    ranked = sorted(record.hypotheses.values(), key=lambda h: (order.get(h.standing, 2), h.bits))
+    for h in ranked[:TRIED_SHOWN]:
+        table.add_row(h.id, h.standing, Text(shortened(h.description)), Text(h.evidence))
+    if len(ranked) > TRIED_SHOWN:
+        table.title = f"What was tried (the best {TRIED_SHOWN} of {len(ranked)})"
+    return table
+
+
 def _says(hypothesis: Hypothesis) -> str:
     return " ".join((hypothesis.formula or hypothesis.description).split())
 
@@ -178,8 +207,14 @@ def _sighting(observation: Observation | None, number: int) -> str:
     return f"#{number} f({input_text(observation.input)}) = {reply_text(observation.reply)}"
 
 
+def shortened(text: str) -> str:
+    """`text` on one line, cut where it would fill a terminal by itself."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_CELL else line[: LONGEST_CELL - 1] + "…"
+
+
 def input_text(point: Input) -> str:
-    return repr(point) if isinstance(point, str) else ", ".join(f"{x:.6g}" for x in point)
+    return repr(shortened(point)) if isinstance(point, str) else ", ".join(f"{x:.6g}" for x in point)
 
 
 def reply_text(reply: Reply) -> str:

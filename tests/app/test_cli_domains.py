@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from zetetic.agent import kind_of
 from zetetic.app.cli.domains import parse_interval, settle_domain, stated_domain
 from zetetic.app.cli.failures import CommandError, ExitCode
-from zetetic.tools.black_boxes import Interval, NumericDomain, Signature, TextDomain
+from zetetic.tools.black_boxes import DomainError, Interval, NumericDomain, Signature, TextDomain
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,11 @@ def test_a_wrong_number_of_domains_names_the_inputs() -> None:
         settle_domain(Signature(("mass", "speed"), None), NumericDomain((Interval(0, 1),)), integer=False)
 
 
-@pytest.mark.parametrize("signature", [Signature(("s",), TextDomain("ab", 3)), Signature(("x",), None, "text")])
-def test_texts_are_refused_clearly(signature: Signature) -> None:
-    with pytest.raises(CommandError, match="texts"):
-        settle_domain(signature, None, integer=False)
+def test_a_box_that_gives_texts_is_refused_clearly() -> None:
+    with pytest.raises(DomainError, match="cannot be explained yet"):
+        kind_of(Signature(("x",), None, "text"))
+
+
+def test_what_a_box_takes_decides_how_it_is_explained() -> None:
+    assert kind_of(Signature(("s",), TextDomain("ab", 3))) == "texts"
+    assert kind_of(Signature(("x",), None)) == "numbers"
