@@ -24,13 +24,13 @@ from .embedders import DEFAULT_EMBEDDER, open_embedder
 from .guest import one_line
 from .options import OpenOptions
 from .settings import split_spec, write_settings
-from .texts import TextBox, fail_all
+from .texts import TextBox, fail_all, with_words
 from .types import Failure, SpecError, TextDomain
 
 if TYPE_CHECKING:
     from ...models import Embedder
 
-TEXTS_PER_PROMPT, CHARACTERS_PER_PROMPT = 20, 24_000
+TEXTS_PER_PROMPT, CHARACTERS_PER_PROMPT = 20, 12_000
 """A prompt holds at most so many texts, together at most so long; or a single one."""
 HALF_SIMILARITY, SIMILARITY_STEP = 0.25, 0.05
 """The cosine similarity that counts as 0.5, and how steeply the degree grows there."""
@@ -52,13 +52,21 @@ def graded_box(
     An answer that is no list of grades is asked for once more; after that the texts of that prompt fail.
     """
 
+    most = batch_size or TEXTS_PER_PROMPT
+
     def measure(texts: Sequence[str]) -> list[float | Failure]:
         found: list[float | Failure] = []
-        for batch in _batches(texts, batch_size or TEXTS_PER_PROMPT):
+        for batch in _batches(texts, most):
             found += grade(concept, batch, chat)
         return found
 
-    return TextBox(spec or f"concept:{concept}?judge={chat.name}", measure, domain=domain, usage=lambda: chat.usage)
+    return TextBox(
+        spec or f"concept:{concept}?judge={chat.name}",
+        with_words(measure),
+        domain=domain,
+        usage=lambda: chat.usage,
+        window=most,
+    )
 
 
 def similar_box(
@@ -70,7 +78,7 @@ def similar_box(
     def measure(texts: Sequence[str]) -> list[float]:
         return [float(value) for value in degrees(embedder.encode(texts).astype(float) @ target)]
 
-    return TextBox(spec or f"concept:{concept}?embedder={embedder.name}", measure, domain=domain)
+    return TextBox(spec or f"concept:{concept}?embedder={embedder.name}", with_words(measure), domain=domain)
 
 
 def degrees(similarities: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ from .embedders import DEFAULT_EMBEDDER, open_embedder
 from .guest import describe_error
 from .options import OpenOptions
 from .settings import one_of, split_spec, whole_number, write_settings
-from .texts import TextBox, fail_all
+from .texts import TextBox, fail_all, with_words
 from .types import Failure, SpecError, TextDomain
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def estimator_box(
             return [Failure("raised", describe_error(error))]
         return _column(answer, chosen, output, texts)
 
-    return TextBox(spec, measure, domain=domain)
+    return TextBox(spec, measure if embedder is None else with_words(measure), domain=domain)
 
 
 def open_box(rest: str, options: OpenOptions) -> TextBox:

@@ -245,6 +245,8 @@ def encode_each(result: Any, count: int, output: str, seconds: float) -> list[An
         wrong = f"expected {count} values, one for each text, got {_describe(result)}"
         return [failed("wrong_kind", wrong, seconds)] * count
     values = list(plain)
+    if plain is not result and all(isinstance(value, list) and len(value) == 1 for value in values):
+        values = [value for [value] in values]  # a column of an array
     if len(values) != count:
         wrong = f"expected {count} values, one for each text, got {len(values)}"
         return [failed("wrong_kind", wrong, seconds)] * count

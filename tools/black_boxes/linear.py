@@ -18,7 +18,7 @@ from .arrays import Array, ArrayFile
 from .embedders import DEFAULT_EMBEDDER, open_embedder
 from .options import OpenOptions
 from .settings import split_spec, whole_number, write_settings
-from .texts import TextBox
+from .texts import TextBox, with_words
 from .types import SpecError, TextDomain
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def linear_box(
     def measure(texts: Sequence[str]) -> list[float]:
         return [float(v) for v in embedder.encode(texts).astype(float) @ model.weights + model.intercept]
 
-    return TextBox(spec, measure, domain=domain)
+    return TextBox(spec, with_words(measure), domain=domain)
 
 
 def open_box(rest: str, options: OpenOptions) -> TextBox:

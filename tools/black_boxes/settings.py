@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from .types import SpecError
 
@@ -24,19 +24,18 @@ def read_settings(query: str, keys: Sequence[str], kind: str) -> dict[str, str]:
 def split_spec(rest: str, keys: Sequence[str], kind: str) -> tuple[str, dict[str, str]]:
     """What stands before the settings, and the settings.
 
-    What stands before may be plain text with question marks in it: only a last part that begins with `key=` is taken
-    for settings.
+    What stands before may be plain text with question marks in it: settings begin where `?key=` does.
     """
-    body, mark, query = rest.rpartition("?")
-    if not mark or not re.match(r"[A-Za-z_]+=", query):
+    mark = re.search(r"\?(?=[A-Za-z_]+=)", rest)
+    if mark is None:
         return rest, {}
-    return body, read_settings(query, keys, kind)
+    return rest[: mark.start()], read_settings(rest[mark.end() :], keys, kind)
 
 
 def write_settings(settings: Mapping[str, object | None]) -> str:
     """`?key=value…`, or nothing; settings that are None are left out."""
     said = {key: value for key, value in settings.items() if value is not None}
-    return f"?{urlencode(said, safe='/:, ')}" if said else ""
+    return f"?{urlencode(said, safe='/:, ', quote_via=quote)}" if said else ""
 
 
 def whole_number(text: str, name: str, least: int = 0) -> int:

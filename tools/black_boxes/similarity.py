@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from .embedders import DEFAULT_EMBEDDER, open_embedder
 from .options import OpenOptions
 from .settings import split_spec, write_settings
-from .texts import TextBox
+from .texts import TextBox, with_words
 from .types import SpecError, TextDomain
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def similarity_box(
     def measure(texts: Sequence[str]) -> list[float]:
         return [float(value) for value in embedder.encode(texts) @ target]
 
-    return TextBox(spec or f"similarity:{embedder.name}?to={keyword}", measure, domain=domain)
+    return TextBox(spec or f"similarity:{embedder.name}?to={keyword}", with_words(measure), domain=domain)
 
 
 def open_box(rest: str, options: OpenOptions) -> TextBox:

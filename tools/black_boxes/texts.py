@@ -45,7 +45,8 @@ class TextBox:
     >>> [reply.value for reply in box.ask(["one", "three"])]
     [3.0, 5.0]
 
-    `usage` says what a chat model behind it has spent, None where there is none.
+    At most `window` texts are computed together, and then handed over. `usage` says what a chat model behind it has
+    spent, None where there is none.
     """
 
     def __init__(
@@ -55,12 +56,14 @@ class TextBox:
         *,
         domain: TextDomain | None = None,
         usage: Callable[[], ChatUsage] | None = None,
+        window: int = WINDOW_TEXTS,
     ) -> None:
         self._spec = spec
         self._measure = measure
         self._signature = Signature(INPUT_NAMES, domain or ANY_TEXT)
         self._memory = Memory()
         self._usage = usage
+        self._window = window
 
     @property
     def spec(self) -> str:
@@ -82,7 +85,7 @@ class TextBox:
         """Nothing to let go of: what it computes with may be in use elsewhere."""
 
     def _replies(self, texts: Sequence[str]) -> Iterator[Reply]:
-        for window in windows(texts):
+        for window in windows(texts, self._window):
             fresh = self._memory.fresh(window)
             found = dict(zip(fresh, self._computed(fresh), strict=True))
             for text, reply in found.items():
@@ -187,12 +190,12 @@ def _key(text: str) -> str | bytes:
     return text if len(text) <= 64 else hashlib.blake2b(text.encode(), digest_size=20).digest()
 
 
-def windows(texts: Sequence[str]) -> Iterator[list[str]]:
-    """`texts` in order, cut into pieces of at most `WINDOW_TEXTS`, together at most `WINDOW_CHARACTERS` long."""
+def windows(texts: Sequence[str], most: int = WINDOW_TEXTS) -> Iterator[list[str]]:
+    """`texts` in order, cut into pieces of at most `most`, together at most `WINDOW_CHARACTERS` long; or single."""
     window: list[str] = []
     size = 0
     for text in texts:
-        if window and (len(window) == WINDOW_TEXTS or size + len(text) > WINDOW_CHARACTERS):
+        if window and (len(window) == most or size + len(text) > WINDOW_CHARACTERS):
             yield window
             window, size = [], 0
         window.append(text)
@@ -251,6 +254,20 @@ def trouble_with(x: Input) -> Failure | None:
 def responses(box: BlackBox, texts: Sequence[str]) -> NDArray[np.float64]:
     """(texts,) the numbers that `box` answers, NaN where it fails."""
     return np.fromiter((reply.number for reply in box.ask(texts)), np.float64, len(texts))
+
+
+def with_words(measure: Measure) -> Measure:
+    """`measure` for texts that say something. To a blank one an embedder or a grader has no answer that means anything,
+    though it would give one.
+    """
+
+    def measure_words(texts: Sequence[str]) -> list[float | Failure]:
+        said = [text for text in texts if text.strip()]
+        values = iter(measure(said) if said else ())
+        blank = Failure("raised", "expected a text with a word in it, got a blank one")
+        return [next(values) if text.strip() else blank for text in texts]
+
+    return measure_words
 
 
 def fail_all(kind_and_message: Failure, texts: Sequence[str]) -> list[float | Failure]:

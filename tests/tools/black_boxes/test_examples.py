@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zetetic.tools.black_boxes import open_box
+from zetetic.tools.black_boxes import open_box, responses
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -55,3 +55,16 @@ def test_http_server() -> None:
             server.shutdown()
             thread.join()
     assert values == [pytest.approx(6.2), None]
+
+
+def test_text_module() -> None:
+    def ask_texts(name: str, texts: list[str]) -> list[float]:
+        with closing(open_box(f"python:{EXAMPLES}/text_module.py:{name}")) as box:
+            assert box.signature.is_text_module
+            return responses(box, texts).tolist()
+
+    calm, pressing, blank = ask_texts("urgency", ["see you in spring", "Call me NOW! The deadline is today!", ""])
+    assert calm == blank == 0.0
+    assert pressing > 2
+    assert ask_texts("weather", ["rain and storms", "a novel", ""]) == [2.2, 0.0, 0.0]
+    assert ask_texts("hesitation", ["maybe", "maybe 3", "certainly"]) == [1.0, 0.5, 0.0]

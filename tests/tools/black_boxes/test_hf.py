@@ -10,8 +10,17 @@ import pytest
 import torch
 
 from zetetic.models import LanguageModel
-from zetetic.tools.black_boxes import BlackBox, BlackBoxError, OpenOptions, SpecError, TextDomain, open_box
+from zetetic.tools.black_boxes import (
+    BlackBox,
+    BlackBoxError,
+    OpenOptions,
+    SpecError,
+    TextDomain,
+    TokenLevel,
+    open_box,
+)
 from zetetic.tools.black_boxes.hf import HiddenStateBox, _load
+from zetetic.tools.black_boxes.hidden_states import BATCH_TOKENS
 
 TEXTS = ["one", "two words", "a", "the longest of these texts"]
 
@@ -83,6 +92,48 @@ def test_a_direction_projects_a_vector(model):
         assert value == pytest.approx(float(expected), rel=1e-5, abs=1e-5)
 
 
+@pytest.mark.parametrize("pool", ["mean", "max", "last"])
+def test_token_values_are_what_is_pooled(model, pool):
+    box = HiddenStateBox(model, "layers.1.mlp.neurons.5", pool=pool, skip=1)
+    assert isinstance(box, TokenLevel)
+    for text, value in zip(["two words", "né"], values(box, ["two words", "né"])):
+        found = box.token_values(text)
+        numbers = [token.value for token in found]
+        assert numbers == pytest.approx(states(model, text, "layers.1.mlp.neurons.5")[1:].tolist(), abs=1e-5)
+        expected = {"mean": np.mean(numbers), "max": max(numbers), "last": numbers[-1]}[pool]
+        assert value == pytest.approx(expected, abs=1e-5)
+    assert [text[t.start : t.end] for t in found] == ["é", "é"], "one character of two tokens"
+    assert box.token_values("") == box.token_values("a") == box.token_values("x" * 100) == []
+
+
+def test_a_latent_of_a_dictionary_is_read_off_the_vector(folder, model, tmp_path):
+    weights, center = np.random.default_rng(0).normal(size=(16, 30)), np.arange(16.0) / 16
+    np.savez(tmp_path / "sae.npz", W_enc=weights, b_dec=center, b_enc=np.full(30, 0.1))
+    box = open_box(f"hf:{folder}/layers.1.residual?dictionary={tmp_path}/sae.npz&latent=7&pool=max")
+    for text, value in zip(TEXTS, values(box, TEXTS)):
+        before = (states(model, text, "layers.1.residual").numpy() - center) @ weights[:, 7] + 0.1
+        assert value == pytest.approx(max(0.0, before.max()), abs=1e-4)
+        tokens = [token.value for token in box.token_values(text)]
+        assert tokens == pytest.approx(np.maximum(before, 0).tolist(), abs=1e-4)
+    assert values(open_box(box.spec), TEXTS) == values(box, TEXTS)
+    sparse = open_box(f"{box.spec}&k=1")
+    assert all(b in (0.0, pytest.approx(a)) for a, b in zip(values(box, TEXTS), values(sparse, TEXTS)))
+
+
+def test_texts_of_all_lengths_are_batched_by_tokens(model, monkeypatch):
+    sizes = []
+    capture = model.capture
+    monkeypatch.setattr(model, "capture", lambda p, *a, **k: sizes.append([len(q) for q in p]) or capture(p, *a, **k))
+    texts = [f"{'x' * (n % 30)}{n}" for n in range(300)]
+    found = values(HiddenStateBox(model, "layers.1.residual.0"), texts)
+    assert all(len(batch) * max(batch) <= BATCH_TOKENS for batch in sizes)
+    assert len(sizes) < 20
+    assert sum(map(len, sizes)) == 300
+    assert found[::37] == pytest.approx(
+        [values(HiddenStateBox(model, "layers.1.residual.0"), [t])[0] for t in texts[::37]], abs=1e-5
+    )
+
+
 def test_tokens_at_the_beginning_can_be_left_out(model):
     address = "layers.1.residual.0"
     [skipped] = values(HiddenStateBox(model, address, skip=2), ["abcdef"])
@@ -147,6 +198,11 @@ def test_boxes_on_one_model_share_it(folder):
         ("{folder}/layers.1.residual.0?skip=-1", "skip to be a whole number of at least 0, got '-1'"),
         ("{folder}/layers.1.residual?direction=/no/file.npy", "a file with a vector (.npy, or a JSON list)"),
         ("{folder}/layers.1.residual?direction={folder}/config.json", "a file with a vector"),
+        ("{folder}/layers.1.residual?latent=3", "latent belongs to a dictionary"),
+        ("{folder}/layers.1.residual?dictionary=x.npz", "add &latent=5"),
+        ("{folder}/layers.1.residual.0?dictionary=x.npz&latent=1", "is one number; name layers.1.residual"),
+        ("{folder}/layers.1.residual?dictionary=/no/x.npz&latent=1", "there is no file /no/x.npz"),
+        ("{folder}/layers.1.residual?dictionary=x.npz&latent=1&center=1", "center to be one of yes, no"),
         ("/no/such/model/layers.1.residual.0", "no model at '/no/such/model'"),
     ],
 )
