@@ -1,0 +1,161 @@
+"""The models that are compared: transparent ones, the mean as a floor and a full boosted model as a ceiling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..types import Feature, Floats, Kind
+from .design import CategoryTerm, Design, fit_design
+
+_STRENGTHS = tuple(float(s) for s in np.logspace(-2, 4, 13))
+
+
+class Model(Protocol):
+    """Fitted: the target's mean (the probability of A for groups) for each row."""
+
+    def predict(self, features: Sequence[Feature]) -> Floats: ...
+
+
+@dataclass(frozen=True)
+class MeanModel:
+    """The same for every row."""
+
+    mean: float
+
+    def predict(self, features: Sequence[Feature]) -> Floats:
+        return np.full(_rows(features), self.mean)
+
+
+@dataclass(frozen=True)
+class Additive:
+    """A sum of one function a feature; of log-odds where the target is groups. `weights` are on raw columns."""
+
+    design: Design
+    weights: Floats
+    intercept: float
+    kind: Kind
+    strength: float
+
+    def predict(self, features: Sequence[Feature]) -> Floats:
+        return self.finish(self.design.matrix(features) @ self.weights + self.intercept)
+
+    def finish(self, scores: Floats) -> Floats:
+        """From sums to the target's scale."""
+        if self.kind == "number":
+            return scores
+        return np.asarray(1 / (1 + np.exp(-np.clip(scores, -40, 40))))
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """A scikit-learn model on the plain columns of a design."""
+
+    design: Design
+    model: Any
+    kind: Kind
+
+    def predict(self, features: Sequence[Feature]) -> Floats:
+        matrix = self.design.matrix(features)
+        if self.kind == "groups":
+            return np.asarray(self.model.predict_proba(matrix)[:, 1])
+        return np.asarray(self.model.predict(matrix))
+
+
+def fit_mean(features: Sequence[Feature], y: Floats, kind: Kind) -> MeanModel:
+    return MeanModel(float(y.mean()))
+
+
+def fit_additive(
+    features: Sequence[Feature],
+    y: Floats,
+    kind: Kind,
+    *,
+    hinges: bool = True,
+    design: Design | None = None,
+    strength: float | None = None,
+) -> Additive:
+    """Ridge (or logistic) regression on hinges and indicators, the penalty chosen by cross-validation if not given."""
+    from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, Ridge, RidgeCV
+
+    design = design or fit_design(features, hinges=hinges)
+    matrix = design.matrix(features)
+    centre, spread = matrix.mean(axis=0), matrix.std(axis=0)
+    spread = np.where(spread > 1e-12 * (1 + np.abs(centre)), spread, np.inf)
+    scaled = (matrix - centre) / spread
+    model: Any
+    if kind == "number":
+        model = RidgeCV(alphas=_STRENGTHS) if strength is None else Ridge(alpha=strength)
+    elif strength is not None:
+        model = LogisticRegression(C=1 / strength, max_iter=2000)
+    else:
+        model = LogisticRegressionCV(
+            Cs=[1 / s for s in _STRENGTHS[::2]], cv=3, max_iter=2000, scoring="neg_log_loss", **_new_style()
+        )
+    model.fit(scaled, y)
+    if strength is None:
+        strength = float(model.alpha_) if kind == "number" else 1 / float(np.ravel(model.C_)[0])
+    weights = np.ravel(model.coef_) / spread
+    intercept = float(np.ravel(model.intercept_)[0]) - float(weights @ centre)
+    return Additive(design, weights, intercept, kind, strength)
+
+
+def _new_style() -> dict[str, Any]:
+    """Options of this scikit-learn that keep it from warning about its own changes."""
+    from inspect import signature
+
+    from sklearn.linear_model import LogisticRegressionCV
+
+    names = signature(LogisticRegressionCV).parameters
+    found: dict[str, Any] = {}
+    if "use_legacy_attributes" in names:
+        found["use_legacy_attributes"] = False
+    if "l1_ratios" in names:
+        found["l1_ratios"] = (0.0,)
+    return found
+
+
+def fit_linear(features: Sequence[Feature], y: Floats, kind: Kind) -> Additive:
+    """One slope a numeric feature, one step a category."""
+    return fit_additive(features, y, kind, hinges=False)
+
+
+def fit_tree(features: Sequence[Feature], y: Floats, kind: Kind, *, leaves: int = 6) -> Wrapped:
+    """A decision tree of few leaves, none with less than 3 % of the rows."""
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+    design = fit_design(features, hinges=False)
+    least = max(5, len(y) * 3 // 100)
+    kinds = DecisionTreeRegressor if kind == "number" else DecisionTreeClassifier
+    model = kinds(max_leaf_nodes=leaves, min_samples_leaf=least, random_state=0)
+    return Wrapped(design, model.fit(design.matrix(features), y), kind)
+
+
+def fit_boosted(features: Sequence[Feature], y: Floats, kind: Kind) -> Wrapped:
+    """Gradient boosting with every interaction: what can be had at all, but not read."""
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+    design = fit_design(features, hinges=False)
+    kinds = HistGradientBoostingRegressor if kind == "number" else HistGradientBoostingClassifier
+    least = max(2, min(20, len(y) // 10))
+    model = kinds(max_iter=150, learning_rate=0.08, min_samples_leaf=least, early_stopping=False, random_state=0)
+    return Wrapped(design, model.fit(design.matrix(features), y), kind)
+
+
+def column_names(design: Design) -> list[tuple[str, str | None]]:
+    """(feature, level or None) of each column of a design without hinges."""
+    found: list[tuple[str, str | None]] = []
+    for term in design.terms:
+        if isinstance(term, CategoryTerm):
+            found += [(term.name, level) for level in term.levels]
+        else:
+            found += [(term.name, None)] + ([(term.name, "missing")] if term.marks_missing else [])
+    return found
+
+
+def _rows(features: Sequence[Feature]) -> int:
+    first = features[0]
+    return len(first.numbers if first.numbers is not None else first.categories or ())

@@ -1,0 +1,154 @@
+"""The shape of each feature's effect: the target's mean along it, in few straight segments, with bootstrap bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...scoring.texts import Estimate
+from ..types import Feature, Floats
+from .design import CategoryTerm, Design, NumericTerm, take_all
+from .models import Additive, fit_additive
+from .types import Curve, Level, Segment
+
+REFITS = 60
+"""Bootstrap refits that bands and slopes rest on."""
+TOLERANCE = 0.12
+"""How far a simpler line may be off the curve (root mean square over rows), as a share of the curve's spread."""
+FLAT = 0.1
+"""A segment that moves the target by less than this share of the curve's whole range is flat."""
+_POINTS = 200
+
+
+@dataclass(frozen=True)
+class Refits:
+    """The model fitted on all training rows first, then on resamples; each with its scores on the training rows."""
+
+    models: tuple[Additive, ...]
+    matrix: Floats
+
+    def means(self, number: int, columns: Floats) -> Floats:
+        """(models, values): the target's mean if all rows had the feature's `columns` (values, its columns)."""
+        found = []
+        for model in self.models:
+            part = model.design.slices[number]
+            others = self.matrix @ model.weights + model.intercept - self.matrix[:, part] @ model.weights[part]
+            added = columns @ model.weights[part]
+            if model.kind == "number":
+                found.append(float(others.mean()) + added)
+            else:
+                found.append(np.array([model.finish(others + a).mean() for a in added]))
+        return np.array(found)
+
+
+def refits(
+    model: Additive, features: Sequence[Feature], y: Floats, rng: np.random.Generator, count: int = REFITS
+) -> Refits:
+    """`model` with `count` refits on resampled rows, same design and penalty."""
+    found = [model]
+    while len(found) <= count:
+        rows = rng.integers(0, len(y), len(y))
+        if model.kind == "groups" and len(np.unique(y[rows])) < 2:
+            continue
+        again = take_all(features, rows)
+        found.append(fit_additive(again, y[rows], model.kind, design=model.design, strength=model.strength))
+    return Refits(tuple(found), model.design.matrix(features))
+
+
+def numeric_shape(term: NumericTerm, number: int, feature: Feature, found: Refits) -> tuple[tuple[Segment, ...], Curve]:
+    """(segments, curve) of a numeric feature over the middle 98 % of its values."""
+    assert feature.numbers is not None
+    there = feature.numbers[np.isfinite(feature.numbers)]
+    low, high = (float(v) for v in np.quantile(there, [0.01, 0.99]))
+    if low == high:
+        low, high = float(there.min()), float(there.max())
+    x = np.unique(np.quantile(np.clip(there, low, high), np.linspace(0, 1, _POINTS)))
+    y = found.means(number, term.columns(Feature(term.name, numbers=x))[:, : 1 + len(term.knots)] @ _embed(term))
+    nodes = _nodes(x, y, [low, *(k for k in term.knots if low < k < high), high])
+    ends = _fit_nodes(x, y, nodes)
+    lowest, highest = np.quantile(y[1:], [0.025, 0.975], axis=0)
+    curve = Curve(*(tuple(float(v) for v in values) for values in (x, y[0], lowest, highest)))
+    return _segments(nodes, ends), curve
+
+
+def _embed(term: NumericTerm) -> Floats:
+    """Columns of a value that is there, with the indicator of missing ones as 0."""
+    width = 1 + len(term.knots)
+    return np.hstack([np.eye(width), np.zeros((width, int(term.marks_missing)))])
+
+
+def _segments(nodes: Floats, ends: Floats) -> tuple[Segment, ...]:
+    """`ends` (models, nodes): the target at the nodes, by the fit and by the refits."""
+    slopes = np.diff(ends, axis=1) / np.diff(nodes)
+    span = float(np.ptp(ends[0]))
+    found = []
+    for k in range(len(nodes) - 1):
+        low, high = (float(v) for v in np.quantile(slopes[1:, k], [0.025, 0.975]))
+        rise = float(ends[0, k + 1] - ends[0, k])
+        flat = low <= 0 <= high or abs(rise) < FLAT * span
+        slope = Estimate(float(slopes[0, k]), low, high)
+        found.append(
+            Segment(float(nodes[k]), float(nodes[k + 1]), float(ends[0, k]), float(ends[0, k + 1]), slope, flat)
+        )
+    return tuple(found)
+
+
+def _nodes(x: Floats, y: Floats, nodes: list[float]) -> Floats:
+    """As few nodes as keep straight lines between them close to the curve y[0], the ends always among them."""
+    kept = list(nodes)
+    noise = float(y[1:].std(axis=0).mean())
+    allowed = max(TOLERANCE * float(y[0].std()), noise)
+    while len(kept) > 2:
+        trials = [_off(x, y[0], kept[:k] + kept[k + 1 :]) for k in range(1, len(kept) - 1)]
+        best = int(np.argmin(trials))
+        if trials[best] > allowed and len(kept) <= 5:
+            break
+        del kept[best + 1]
+    return np.array(kept)
+
+
+def _off(x: Floats, y: Floats, nodes: list[float]) -> float:
+    basis = _hats(x, np.array(nodes))
+    fitted = basis @ np.linalg.lstsq(basis, y, rcond=None)[0]
+    return float(np.sqrt(((y - fitted) ** 2).mean()))
+
+
+def _fit_nodes(x: Floats, y: Floats, nodes: Floats) -> Floats:
+    return np.asarray(np.linalg.lstsq(_hats(x, nodes), y.T, rcond=None)[0].T)
+
+
+def _hats(x: Floats, nodes: Floats) -> Floats:
+    """(values, nodes): the weights of straight interpolation between nodes."""
+    return np.column_stack([np.interp(x, nodes, row) for row in np.eye(len(nodes))])
+
+
+def category_shape(term: CategoryTerm, number: int, feature: Feature, found: Refits) -> tuple[Level, ...]:
+    """Levels, the highest first, each against the mean over all rows."""
+    assert feature.categories is not None
+    means = found.means(number, np.eye(len(term.levels)))
+    names = ["missing" if c is None else c for c in feature.categories]
+    rows = np.array([names.count(level) for level in term.levels])
+    overall = means @ (rows / rows.sum())
+    apart = means - overall[:, None]
+    low, high = np.quantile(apart[1:], [0.025, 0.975], axis=0)
+    levels = [
+        Level(level, float(means[0, k]), Estimate(float(apart[0, k]), float(low[k]), float(high[k])), int(rows[k]))
+        for k, level in enumerate(term.levels)
+    ]
+    return tuple(sorted(levels, key=lambda one: -one.value))
+
+
+def shapes(
+    design: Design, features: Sequence[Feature], found: Refits
+) -> list[tuple[tuple[Segment, ...], tuple[Level, ...], Curve | None]]:
+    """(segments, levels, curve) of every feature, of which one kind is empty."""
+    result: list[tuple[tuple[Segment, ...], tuple[Level, ...], Curve | None]] = []
+    for number, (term, feature) in enumerate(zip(design.terms, features)):
+        if isinstance(term, NumericTerm):
+            segments, curve = numeric_shape(term, number, feature, found)
+            result.append((segments, (), curve))
+        else:
+            result.append(((), category_shape(term, number, feature, found), None))
+    return result
