@@ -147,7 +147,7 @@ class Investigation:
         if trouble is not None:
             return self._explanation(inquiry, None, "failed", trouble)
         if not inquiry.is_spent and not inquiry.conclusions:
-            return self._explanation(inquiry, frozen, "failed", "the scientist ended without an explanation")
+            return self._explanation(inquiry, frozen, "not_better_than_baseline", "no explanation was found")
         return self._explanation(inquiry, frozen, "out_of_budget", "the budget was spent before anything was explained")
 
     def _explanation(

@@ -129,11 +129,11 @@ def test_one_query_is_enough_to_end_but_not_to_score(begin, make_box):
     assert explanation.queries == 1
 
 
-def test_a_scientist_without_an_idea_is_a_failure_not_a_crash(begin, make_box):
+def test_a_scientist_without_an_idea_has_found_nothing(begin, make_box):
     box = make_box()
     explanation = Investigation(box, answers(5), begin(box)).run()
-    assert explanation.outcome == "failed"
-    assert "without an explanation" in explanation.description
+    assert explanation.outcome == "not_better_than_baseline"
+    assert explanation.description == "no explanation was found"
 
 
 def test_a_scientist_that_fails_after_a_verdict_does_not_take_the_verdict_along(begin, make_box):

@@ -1,0 +1,201 @@
+"""The LLM scientist: a LangChain agent over any chat model, in the same loop as the inductive one."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...prompts import prompt_hash, render
+from ..inquiry import JournaledInquiry
+from ..types import Inquiry
+from .accounts import Prices
+from .discipline import Discipline, Rules
+from .faults import Waiting
+from .ledger import Ledger
+from .toolset import make_tools
+from .workbench import Workbench
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AnyMessage
+    from langchain_core.tools import BaseTool
+
+    from ...sandboxes.types import Sandbox
+    from ...tools.judging.types import Judge
+
+PROMPTS = ("system", "task", "closing", "not_concluded", "invalid_call")
+_STEPS_A_TURN = 6
+
+
+class LLMScientist:
+    """An agent over `model` that asks, supposes, tests and concludes through tools; whatever it says, the verifier
+    scores what it concludes.
+
+    `sandbox` opens where its code runs. `judge` applies descriptions to texts (text modules). `extra_tools` are put
+    beside ours. `hint` is what the person wants it to know. `gate`, if given, holds it between steps while cleared.
+    The conversation is checkpointed in the run's own store, so that a killed run goes on where it was.
+
+    >>> LLMScientist(open_chat_model("openai:gpt-5-mini"))
+    """
+
+    name = "llm"
+
+    def __init__(
+        self,
+        model: BaseChatModel,
+        *,
+        sandbox: Callable[[], Sandbox] | None = None,
+        judge: Judge | None = None,
+        extra_tools: Sequence[BaseTool] = (),
+        rules: Rules | None = None,
+        prices: Prices | None = None,
+        waiting: Waiting | None = None,
+        hint: str = "",
+        gate: threading.Event | None = None,
+    ) -> None:
+        self._model = model
+        self._sandbox = sandbox or default_sandbox
+        self._judge = judge
+        self._extra_tools = extra_tools
+        self._rules = rules or Rules()
+        self._prices = prices
+        self._waiting = waiting
+        self._hint = hint
+        self._gate = gate
+
+    def investigate(self, inquiry: Inquiry, *, seed: int) -> None:
+        """Let the model work to its end; what it leaves undone, conclude for it."""
+        assert isinstance(inquiry, JournaledInquiry)
+        with self.at_work(inquiry, seed=seed) as sitting:
+            sitting.go_on()
+            sitting.settle()
+
+    @contextlib.contextmanager
+    def at_work(self, inquiry: JournaledInquiry, *, seed: int) -> Iterator[Sitting]:
+        """The agent with its tools and its memory, caught up with the journal."""
+        ledger = Ledger(inquiry)
+        bench = Workbench(inquiry, self._sandbox, seed=seed, judge=self._judge, keep=ledger.keep_hypothesis)
+        with contextlib.closing(bench), _checkpoints(inquiry) as checkpoints:
+            inquiry.catch_up(ledger.lived_until, bench.candidate_of)
+            bench.restore(ledger.written)
+            waiting = self._waiting or Waiting(
+                tell=lambda seconds, error: ledger.say(f"waiting {seconds:.1f} s for the chat model ({error})")
+            )
+            name = model_name(self._model)
+            discipline = Discipline(
+                bench,
+                ledger,
+                self._rules,
+                model=self._model,
+                price=(self._prices or Prices.load()).of(name),
+                waiting=waiting,
+                foreign={tool.name for tool in self._extra_tools},
+                gate=self._gate,
+            )
+            inquiry.remember("scientist", lambda: {"model": name, "prompts": prompt_versions()})
+            tools = [*make_tools(bench), *self._extra_tools]
+            yield Sitting(bench, ledger, self._agent(bench, tools, discipline, checkpoints), self._rules)
+
+    def _agent(self, bench: Workbench, tools: Sequence[BaseTool], discipline: Discipline, checkpoints: Any) -> Any:
+        from langchain.agents import create_agent
+
+        return create_agent(
+            self._model,
+            list(tools),
+            system_prompt=system_prompt(bench, self._hint),
+            middleware=[discipline],
+            checkpointer=checkpoints,
+        )
+
+
+class Sitting:
+    """An agent at work on one run."""
+
+    def __init__(self, bench: Workbench, ledger: Ledger, agent: Any, rules: Rules) -> None:
+        self.bench, self.ledger = bench, ledger
+        self._agent, self._rules = agent, rules
+        self._config = {
+            "configurable": {"thread_id": ledger.journal.run_id},
+            "recursion_limit": _STEPS_A_TURN * rules.turns + 50,
+            "max_concurrency": 1,
+        }
+
+    @property
+    def messages(self) -> list[AnyMessage]:
+        """The conversation so far."""
+        return list(self._agent.get_state(self._config).values.get("messages", []))
+
+    def go_on(self, said: str | None = None) -> None:
+        """Let the model work until it falls silent: on what a person `said`, on where it was, or on the task."""
+        from langchain_core.messages import HumanMessage
+
+        state = self._agent.get_state(self._config)
+        begun = bool(state.values.get("messages"))
+        if said is None and begun and not state.next:
+            return
+        given: Any = None
+        if not begun:
+            given = {"messages": [HumanMessage(render("scientist/task"))]}
+        elif said is not None:
+            given = {"messages": [HumanMessage(said)]}
+        self._agent.invoke(given, self._config, durability="sync")
+
+    def settle(self) -> None:
+        """Conclude with the best hypothesis on the board where the model has not concluded."""
+        bench = self.bench
+        best = bench.best()
+        if bench.concluded or best is None or bench.inquiry.rounds_left < 1:
+            return
+        self.ledger.say(f"the model did not conclude; {best}, its best hypothesis, is verified in its stead")
+        bench.verdicts.append(bench.inquiry.conclude(bench.board[best].candidate))
+
+
+def system_prompt(bench: Workbench, hint: str = "") -> str:
+    """What the model is told before anything else; it depends on the brief alone."""
+    budget = bench.inquiry.budget
+    return render(
+        "scientist/system",
+        numeric=bench.is_numeric,
+        domain=bench.teller.domain,
+        output="a number" if bench.inquiry.signature.output == "number" else "a text",
+        names=", ".join(bench.teller.names),
+        queries=budget.queries,
+        rounds=budget.rounds,
+        seconds=f"{budget.seconds:g}" if math.isfinite(budget.seconds) else "",
+        hint=hint,
+    )
+
+
+def prompt_versions() -> dict[str, str]:
+    """The prompts that an LLM scientist works with, by name, with the hash of their text."""
+    return {name: prompt_hash(f"scientist/{name}") for name in PROMPTS}
+
+
+def model_name(model: Any) -> str:
+    """What the model calls itself."""
+    for attribute in ("model_name", "model"):
+        named = getattr(model, attribute, None)
+        if isinstance(named, str) and named:
+            return named
+    return type(model).__name__
+
+
+@contextlib.contextmanager
+def _checkpoints(inquiry: JournaledInquiry) -> Iterator[Any]:
+    """LangGraph's memory of the conversation, in the run's own store."""
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
+    connection = sqlite3.connect(inquiry.journal.store.path, check_same_thread=False, timeout=30.0)
+    with contextlib.closing(connection):
+        yield SqliteSaver(connection)
+
+
+def default_sandbox() -> Sandbox:
+    """The best sandbox that works here."""
+    from ...sandboxes import open_sandbox
+
+    return open_sandbox()
