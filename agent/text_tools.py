@@ -50,8 +50,7 @@ def fit(texts: Sequence[str], responses: Sequence[float], embedder: Embedder) ->
     """Descriptions that tell where responses to `texts` are high: rules that can be checked without meaning, and topics
     of the bank and of the top texts, each with its origin.
     """
-    from ..tools.concepts import fit_surface, topic_bank
-    from ..tools.concepts.meaning import likeness
+    from ..tools.concepts import fit_surface
 
     answers = np.asarray(responses, dtype=np.float64)
     found = [(fitted.concept.description, "surface rule") for fitted in fit_surface(texts, answers)]
@@ -59,9 +58,18 @@ def fit(texts: Sequence[str], responses: Sequence[float], embedder: Embedder) ->
     keep = max(2, len(texts) // 5)
     ranked = RankedPhrases(tuple(texts[k] for k in order), answers[order], keep, len(texts))
     found += [(candidate.text, "top texts") for candidate in describe(ranked, embedder)]
-    scored = [(rounded_auc(likeness(topic, texts, embedder), answers), topic) for topic in topic_bank()]
+    return [*found, *((topic, "topic bank") for topic in _likely_topics(texts, answers, embedder))]
+
+
+def _likely_topics(texts: Sequence[str], answers: Any, embedder: Embedder) -> list[str]:
+    """Topics of the bank that are most like the texts with high responses, by cosine alone: a first sieve."""
+    from ..tools.concepts import topic_bank
+
+    topics = topic_bank()
+    alike = embedder.encode(topics) @ embedder.encode(texts).T
+    scored = [(rounded_auc(row, answers), topic) for row, topic in zip(alike - alike.mean(axis=0), topics)]
     scored.sort(key=lambda item: (-item[0], item[1]))
-    return [*found, *((topic, "topic bank") for value, topic in scored[:_TOPICS] if value >= _LEAST_AUC)]
+    return [topic for value, topic in scored[:_TOPICS] if value >= _LEAST_AUC]
 
 
 def combine(candidates: Sequence[TextCandidate], bench: Bench, embedder: Embedder) -> list[tuple[str, str]]:

@@ -15,13 +15,23 @@ TEN = NumericDomain((Interval(-10.0, 10.0),))
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="session")
-def polynomials():
-    """The module beside this file with `PolynomialScientist`."""
-    spec = importlib.util.spec_from_file_location("polynomials_for_tests", HERE / "polynomials.py")
+def _beside(name):
+    spec = importlib.util.spec_from_file_location(f"{name}_for_tests", HERE / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def polynomials():
+    """The module beside this file with `PolynomialScientist`."""
+    return _beside("polynomials")
+
+
+@pytest.fixture(scope="session")
+def toy():
+    """The module beside this file with a corpus and a text module."""
+    return _beside("toy_texts")
 
 
 @pytest.fixture

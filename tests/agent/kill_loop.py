@@ -1,6 +1,6 @@
 """Runs investigations whose process is killed with SIGKILL at random moments, and says what the box was asked.
 
-Arguments: a folder, a seed, how many kills. Prints a JSON list, one object a run.
+Arguments: a folder, a seed, how many kills, and `numbers` or `texts`. Prints a JSON list, one object a run.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from polynomials import PolynomialScientist
+from toy_texts import CORPUS, words_of_the_sea
 
-from zetetic.agent import Brief, Budget, Investigation, Store
-from zetetic.tools.black_boxes import Interval, NumericDomain, Reply, Signature
+from zetetic.agent import Brief, Budget, Investigation, Journal, Store, refer
+from zetetic.agent.wordwise import word_ground, word_scientist
+from zetetic.tools.black_boxes import Interval, NumericDomain, Reply, Signature, TextDomain
 
 
 class LoggingBox:
@@ -29,21 +32,69 @@ class LoggingBox:
     def __init__(self, log: Path, seconds: float) -> None:
         self.log, self.seconds = log, seconds
 
-    def ask(self, inputs):
-        for (x,) in inputs:
+    def ask(self, inputs) -> Iterator[Reply]:
+        for x in inputs:
             time.sleep(self.seconds / 2)
             with self.log.open("a") as stream:
-                stream.write(x.hex() + "\n")
+                stream.write(name_of(x) + "\n")
             time.sleep(self.seconds / 2)  # a kill here loses an answer that was not handed over yet
-            yield Reply(x**3 - 2.0 * x + abs(x))
+            yield Reply(self.answer(x))
+
+    def answer(self, x) -> float:
+        return x[0] ** 3 - 2.0 * x[0] + abs(x[0])
 
     def close(self) -> None:
         pass
 
 
+class LoggingTextBox(LoggingBox):
+    """The same for texts."""
+
+    spec = "logging:sea"
+    signature = Signature(("text",), TextDomain("", 1000))
+
+    def answer(self, x) -> float:
+        return words_of_the_sea(x)
+
+
+def name_of(x) -> str:
+    return x.replace(" ", "_") if isinstance(x, str) else x[0].hex()
+
+
+class Numbers:
+    """Runs on a box of numbers."""
+
+    moments = (0.01, 0.09)
+    """Seconds between which a sitting is killed."""
+
+    def brief(self, seed: int) -> Brief:
+        budget = Budget(queries=150, seconds=120.0)
+        return Brief.of(LoggingBox(Path(), 0.0), scientist="polynomial", budget=budget, seed=seed)
+
+    def investigation(self, log: Path, seconds: float, journal: Journal) -> Investigation:
+        return Investigation(LoggingBox(log, seconds), PolynomialScientist(), journal)
+
+
+class Texts:
+    """Runs on a text module."""
+
+    moments = (0.1, 0.8)
+
+    def brief(self, seed: int) -> Brief:
+        budget = Budget(queries=240, seconds=120.0)
+        return Brief.of(LoggingTextBox(Path(), 0.0), budget=budget, seed=seed, corpus=refer(CORPUS))
+
+    def investigation(self, log: Path, seconds: float, journal: Journal) -> Investigation:
+        ground = word_ground(CORPUS, seed=journal.brief.seed)
+        return Investigation(LoggingTextBox(log, seconds), word_scientist(ground), journal, ground=ground)
+
+
+KIND: Numbers | Texts = Numbers()
+
+
 def drive(store: Path, log: Path, run_id: str, seconds: float) -> None:
     with Store.open(store) as opened:
-        Investigation(LoggingBox(log, seconds), PolynomialScientist(), opened.journal(run_id)).resume()
+        KIND.investigation(log, seconds, opened.journal(run_id)).resume()
 
 
 def killed(store: Path, log: Path, run_id: str, after: float) -> bool:
@@ -60,7 +111,7 @@ def killed(store: Path, log: Path, run_id: str, after: float) -> bool:
 
 def committed(store: Path, run_id: str) -> Counter[str]:
     with Store.open(store, read_only=True) as opened:
-        return Counter(o.input[0].hex() for o in opened.journal(run_id).observations())
+        return Counter(name_of(o.input) for o in opened.journal(run_id).observations())
 
 
 def logged(log: Path) -> list[str]:
@@ -69,9 +120,7 @@ def logged(log: Path) -> list[str]:
 
 def begin(store: Path, seed: int) -> str:
     with Store.open(store) as opened:
-        box = LoggingBox(Path(), 0.0)
-        budget = Budget(queries=150, seconds=120.0)
-        return opened.create(Brief.of(box, scientist="polynomial", budget=budget, seed=seed)).run_id
+        return opened.create(KIND.brief(seed)).run_id
 
 
 def result(store: Path, run_id: str) -> dict:
@@ -89,7 +138,7 @@ def investigate_under_fire(folder: Path, seed: int, rng: random.Random, most: in
     straight, run_id = begin(store, seed), begin(store, seed)
     drive(store, straight_log, straight, seconds=0.0)
     marks = []
-    while len(marks) < most and killed(store, log, run_id, rng.uniform(0.01, 0.09)):
+    while len(marks) < most and killed(store, log, run_id, rng.uniform(*KIND.moments)):
         marks.append((committed(store, run_id), len(logged(log))))
     drive(store, log, run_id, seconds=0.0)
     final, asked = committed(store, run_id), logged(log)
@@ -118,4 +167,5 @@ def main(folder: Path, seed: int, kills: int) -> None:
 
 
 if __name__ == "__main__":
+    KIND = {"numbers": Numbers, "texts": Texts}[sys.argv[4]]()
     main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -18,20 +18,20 @@ KILLS = 24
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
-@pytest.mark.parametrize("seed", [1, 2026])
-def test_runs_killed_at_random_moments_end_as_if_left_in_peace(tmp_path, seed):
-    command = [sys.executable, str(HERE / "kill_loop.py"), str(tmp_path), str(seed), str(KILLS)]
+@pytest.mark.parametrize(("kind", "seed", "kills"), [("numbers", 1, KILLS), ("numbers", 2026, KILLS), ("texts", 5, 8)])
+def test_runs_killed_at_random_moments_end_as_if_left_in_peace(tmp_path, kind, seed, kills):
+    command = [sys.executable, str(HERE / "kill_loop.py"), str(tmp_path), str(seed), str(kills), kind]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr
     runs = json.loads(done.stdout)
-    assert sum(r["kills"] for r in runs) >= KILLS
+    assert sum(r["kills"] for r in runs) >= kills
     for run in runs:
         assert run["same"], run
         assert run["committed_asked_again"] == 0, run
         assert run["observations"] == run["asked_in_peace"]
         assert run["asked"] <= run["observations"] + run["kills"], "more than one answer in flight was lost to a kill"
     moments = {c for r in runs for c in r["committed_at_kills"]}
-    assert len(moments) > KILLS // 3, "the kills were to fall all over the run"
+    assert len(moments) > kills // 3, "the kills were to fall all over the run"
 
 
 HOLD = """
