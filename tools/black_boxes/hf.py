@@ -7,6 +7,7 @@
 MODEL is anything that `zetetic.models.load` takes, ADDRESS a place in it (see `zetetic.models.addresses`). After `?`:
 `pool` is `mean` (the default), `max` or `last`, over the tokens of the text, those that the tokenizer adds left out;
 `skip` leaves out that many tokens at the beginning (the first token is often an attention sink with huge values);
+`prefix`, such as `<|endoftext|>`, is put before every text and not pooled over, so that no token of it is the first;
 `direction` is a file with a vector (`.npy`, or JSON), onto which a whole vector is projected by the dot product;
 `dictionary` is a file with the weights of a sparse autoencoder or with directions, `latent` one of them, `k` and
 `center` (`yes`, `no`) what its file does not say (see `readouts`); `device` is where the model goes (`cuda`, `auto`).
@@ -28,7 +29,7 @@ from .types import BlackBoxError, SpecError
 if TYPE_CHECKING:
     from ...models import LanguageModel
 
-_KEYS = ("pool", "skip", "direction", "dictionary", "latent", "k", "center", "device")
+_KEYS = ("pool", "skip", "prefix", "direction", "dictionary", "latent", "k", "center", "device")
 
 
 def open_box(rest: str, options: OpenOptions) -> HiddenStateBox:
@@ -49,6 +50,7 @@ def open_box(rest: str, options: OpenOptions) -> HiddenStateBox:
         address,
         pool=pool,
         skip=skip,
+        prefix=settings.get("prefix", ""),
         direction=read_direction(settings["direction"]) if "direction" in settings else None,
         readout=_latent(model, address, settings),
         domain=domain,

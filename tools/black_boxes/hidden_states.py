@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Pool = Literal["mean", "max", "last"]
 POOLS: tuple[Pool, ...] = ("mean", "max", "last")
-BATCH_TOKENS, BATCH_TOKENS_ON_ACCELERATOR = 1024, 16_384
-"""Tokens in one batch, padding included. A processor gains nothing by more; see docs/black-boxes.md."""
+BATCH_TOKENS, BATCH_TOKENS_ON_ACCELERATOR = 512, 16_384
+"""Tokens in one batch, padding included. One core gains nothing by more, and past its caches it loses."""
 
 _Asked = tuple["Prompt", tuple[int, ...]]
 
@@ -27,7 +27,7 @@ _Asked = tuple["Prompt", tuple[int, ...]]
 @final
 class HiddenStateBox:
     """A place in a language model, asked with texts. A vector becomes a number by `direction` (the dot product) or by
-    `readout` (a latent of a dictionary).
+    `readout` (a latent of a dictionary). `prefix` is put before every text; its tokens are not pooled over.
 
     >>> box = HiddenStateBox(load("smollm2"), "layers.12.mlp.neurons.345", pool="max")
     >>> [reply.value for reply in box.ask(["a text", "another"])]
@@ -40,6 +40,7 @@ class HiddenStateBox:
         *,
         pool: Pool = "mean",
         skip: int = 0,
+        prefix: str = "",
         direction: np.ndarray[Any, Any] | None = None,
         readout: Readout | None = None,
         domain: TextDomain | None = None,
@@ -50,13 +51,16 @@ class HiddenStateBox:
             raise SpecError(f"expected pool to be one of {', '.join(POOLS)}, got {pool!r}")
         if skip < 0:
             raise SpecError(f"expected skip to be 0 or more tokens, got {skip}")
+        if prefix and not getattr(model.tokenizer, "is_fast", False):
+            raise SpecError(f"a prefix needs a tokenizer that knows offsets; {model.name}'s does not, so leave it")
         self._model = model
         self._address = check_address(model, address)
         self._readout = _check_readout(model, self._address, direction, readout)
         self._pool = pool
         self._skip = skip
+        self._prefix = prefix
         self._rows = batch_size
-        longest = min(LONGEST_TEXT, (model.context_length or LONGEST_TEXT) - 2)
+        longest = min(LONGEST_TEXT, (model.context_length or LONGEST_TEXT) - len(prefix) - 2)
         self._box = TextBox(
             spec or f"hf:{model.name}/{self._address}?pool={pool}&skip={skip}",
             self._measure,
@@ -86,7 +90,9 @@ class HiddenStateBox:
         prompt, _ = asked
         positions = self._own(prompt)[self._skip :]
         [values] = self._numbers([(prompt, positions)])
-        return [TokenValue(*asked[0].offsets[i], value) for i, value in zip(positions, values.tolist())]
+        before = len(self._prefix)
+        spans = [(max(0, start - before), end - before) for start, end in (asked[0].offsets[i] for i in positions)]
+        return [TokenValue(start, end, value) for (start, end), value in zip(spans, values.tolist())]
 
     def _measure(self, texts: Sequence[str]) -> list[float | Failure]:
         import torch
@@ -107,8 +113,10 @@ class HiddenStateBox:
         """The prompt of one text and the positions to look at; or why it cannot be asked."""
         from ...models import PromptError
 
+        if not text:
+            return Failure("raised", "expected a text of at least one token, got an empty one")
         try:
-            prompt = self._model.prompt(text)
+            prompt = self._model.prompt(self._prefix + text)
         except PromptError as error:
             return Failure("raised", str(error))
         own = self._own(prompt)
@@ -117,9 +125,11 @@ class HiddenStateBox:
         return prompt, own[-1:] if self._pool == "last" else own[self._skip :]
 
     def _own(self, prompt: Prompt) -> tuple[int, ...]:
-        """The positions of the text's own tokens, without those that the tokenizer adds."""
-        offsets = prompt.offsets
-        return tuple(i for i in range(len(prompt)) if offsets is None or offsets[i][0] < offsets[i][1])
+        """The positions of the text's own tokens, without those of the prefix and those that the tokenizer adds."""
+        if prompt.offsets is None:
+            return tuple(range(len(prompt)))
+        before = len(self._prefix)
+        return tuple(i for i, (start, end) in enumerate(prompt.offsets) if start < end and end > before)
 
     def _numbers(self, asked: Sequence[_Asked]) -> Sequence[torch.Tensor]:
         """For each prompt its numbers at the positions, in double precision. One batch."""

@@ -35,7 +35,7 @@ def split_spec(rest: str, keys: Sequence[str], kind: str) -> tuple[str, dict[str
 def write_settings(settings: Mapping[str, object | None]) -> str:
     """`?key=value…`, or nothing; settings that are None are left out."""
     said = {key: value for key, value in settings.items() if value is not None}
-    return f"?{urlencode(said, safe='/:, ', quote_via=quote)}" if said else ""
+    return f"?{urlencode(said, safe='/:, <>|', quote_via=quote)}" if said else ""
 
 
 def whole_number(text: str, name: str, least: int = 0) -> int:

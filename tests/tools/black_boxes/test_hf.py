@@ -106,6 +106,18 @@ def test_token_values_are_what_is_pooled(model, pool):
     assert box.token_values("") == box.token_values("a") == box.token_values("x" * 100) == []
 
 
+def test_a_prefix_is_read_and_not_pooled_over(model):
+    address = "layers.1.mlp.neurons.5"
+    box = HiddenStateBox(model, address, prefix="so: ")
+    for text, value in zip(TEXTS, values(box, TEXTS)):
+        own = states(model, "so: " + text, address)[4:]
+        assert value == pytest.approx(float(own.mean()), abs=1e-5)
+        found = box.token_values(text)
+        assert [text[t.start : t.end] for t in found] == list(text)
+        assert [t.value for t in found] == pytest.approx(own.tolist(), abs=1e-5)
+    assert [r.failure and r.failure.kind for r in box.ask([""])] == ["raised"]
+
+
 def test_a_latent_of_a_dictionary_is_read_off_the_vector(folder, model, tmp_path):
     weights, center = np.random.default_rng(0).normal(size=(16, 30)), np.arange(16.0) / 16
     np.savez(tmp_path / "sae.npz", W_enc=weights, b_dec=center, b_enc=np.full(30, 0.1))
@@ -198,6 +210,7 @@ def test_boxes_on_one_model_share_it(folder):
         ("{folder}/layers.1.residual.0?skip=-1", "skip to be a whole number of at least 0, got '-1'"),
         ("{folder}/layers.1.residual?direction=/no/file.npy", "a file with a vector (.npy, or a JSON list)"),
         ("{folder}/layers.1.residual?direction={folder}/config.json", "a file with a vector"),
+        ("{folder}/layers.1.residual.0?prefix=a&prefix=b", "each of prefix once"),
         ("{folder}/layers.1.residual?latent=3", "latent belongs to a dictionary"),
         ("{folder}/layers.1.residual?dictionary=x.npz", "add &latent=5"),
         ("{folder}/layers.1.residual.0?dictionary=x.npz&latent=1", "is one number; name layers.1.residual"),
