@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from typing import Any, Protocol
 
-from ..tools.black_boxes.types import Domain, Input
+from ..tools.black_boxes.types import BlackBox, Domain, Input
 from .budget import Budget
 from .conclusion import Conclusion
 from .frozen import Frozen
@@ -85,4 +85,11 @@ class Ground(Protocol):
 
     def is_hopeless(self, observations: Sequence[Observation]) -> bool:
         """Whether asking on is pointless."""
+        ...
+
+    def illustrate(self, box: BlackBox, held_out: Sequence[Observation]) -> Any:
+        """What a report shows of the box beside its answers, as plain JSON data: kept when the run concludes.
+
+        None where there is nothing; it must cost no queries.
+        """
         ...

@@ -240,6 +240,10 @@ class JournaledInquiry:
         """What was asked to find an explanation, in order."""
         return [o for o in self._asker.observations if o.purpose == "query"]
 
+    def held_out(self) -> list[Observation]:
+        """What was asked to verify, in order; no scientist is shown it."""
+        return [o for o in self._asker.observations if o.purpose == "held_out"]
+
     def _record(self, kind: Any, data: dict[str, Any]) -> None:
         data = plain({**data, "elapsed": self._clock.elapsed})
         if not self._replay.holds(kind, data):

@@ -87,6 +87,7 @@ class Investigation:
         try:
             self._let_investigate(inquiry)
             explanation = self._conclude(inquiry)
+            self._illustrate(inquiry)
             ending = {"explanation": explanation, "elapsed": explanation.seconds}
             if explanation.round is not None and explanation.round < len(inquiry.conclusions):
                 ending["kept"] = f"the explanation of round {explanation.round} verified better than the later ones"
@@ -112,6 +113,14 @@ class Investigation:
             self._journal.append("note", note)
         if inquiry.broken:  # a scientist may have swallowed it
             raise inquiry.broken
+
+    def _illustrate(self, inquiry: JournaledInquiry) -> None:
+        """Keep what the report shows beside the answers; a box that cannot give it costs nobody the run."""
+        held_out = inquiry.held_out()
+        with contextlib.suppress(BlackBoxError):
+            shown = self._ground.illustrate(self._box, held_out) if held_out else None
+            if shown is not None:
+                inquiry.remember("illustrations", lambda: shown)
 
     def _stop(self, inquiry: JournaledInquiry, error: BaseException) -> None:
         """Say in the journal why the run stopped, where it still can be written."""

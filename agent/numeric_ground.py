@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..sandboxes.types import Sandbox
-from ..tools.black_boxes.types import DomainError, Input, NumericDomain, Point
+from ..tools.black_boxes.types import BlackBox, DomainError, Input, NumericDomain, Point
 from .budget import Budget
 from .conclusion import Conclusion, standing_first
 from .frozen import Frozen
@@ -101,3 +101,6 @@ class NumericGround:
 
     def is_hopeless(self, observations: Sequence[Observation]) -> bool:
         return is_hopeless(observations)
+
+    def illustrate(self, box: BlackBox, held_out: Sequence[Observation]) -> None:
+        return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence, Set
 from typing import Any
 
 import numpy as np
 
-from ..tools.black_boxes.types import Domain, DomainError, Input
+from ..tools.black_boxes.types import BlackBox, Domain, DomainError, Input, TokenLevel
 from ..tools.judging.types import Judge
 from ..tools.texts import Corpus
 from .baseline_wordings import BaselineWordings
@@ -24,6 +25,8 @@ HELD_OUT_SHARE = 0.2
 POOL = 400
 """Held-out texts that are looked through for those to which a description applies."""
 SHOWN = 24
+ILLUSTRATED = 6
+_MOST_TOKENS = 400
 _PER_TEXT = 20
 """Characters that the start of a text costs, as it were."""
 
@@ -138,6 +141,19 @@ class TextGround:
 
     def is_hopeless(self, observations: Sequence[Observation]) -> bool:
         return is_hopeless(observations)
+
+    def illustrate(self, box: BlackBox, held_out: Sequence[Observation]) -> list[dict[str, Any]] | None:
+        """Where in a text the module responds, for the held-out texts with the highest responses."""
+        if not isinstance(box, TokenLevel):
+            return None
+        answered = [(value, o) for o in held_out if (value := response(o)) is not None]
+        answered.sort(key=lambda pair: (-pair[0], pair[1].number))
+        shown = []
+        for _, o in answered[:ILLUSTRATED]:
+            values = [v for v in box.token_values(str(o.input)) if math.isfinite(v.value)]
+            tokens = [[v.start, v.end, round(v.value, 6)] for v in values[:_MOST_TOKENS]]
+            shown.append({"number": o.number, "tokens": tokens})
+        return shown
 
 
 def _shares(count: int, descriptions: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from .standing import (
 )
 from .story import hypothesis_tables, story_figures, tell
 from .tables import Column, Table, numeric, table, wide
+from .words import Words, response_figure, rivals_table, scatter_figure, wording_sentences, words_of
 
 _MAX_ANSWERS = 1000
 
@@ -79,6 +80,7 @@ class Page:
     cost_plot: Figure | None
     answers: Table | None
     facts: list[tuple[str, str]]
+    words: Words | None = None
 
     @property
     def figures(self) -> list[Figure]:
@@ -99,7 +101,7 @@ def compose(run: RunRecord) -> Page:
     names = evidence.names if evidence else run.brief.names
     shown, others = hypothesis_tables(story, names, known)
     code = _code(run, leader)
-    return Page(
+    page = Page(
         title=f"{status}: {run.brief.spec}",
         headline=_headline(run, leader),
         status=status,
@@ -123,6 +125,39 @@ def compose(run: RunRecord) -> Page:
         answers=_answers(run, names, evidence),
         facts=_facts(run),
     )
+    return _on_texts(page, run, verdict) if run.brief.kind == "texts" else page
+
+
+def _on_texts(page: Page, run: RunRecord, verdict: Verdict | None) -> Page:
+    """The page of a run on texts: what is said in words takes the place of what is drawn over numbers."""
+    words = words_of(run)
+    figures = [figure for figure in (response_figure(run), scatter_figure(run)) if figure is not None]
+    return replace(
+        page,
+        plots=figures,
+        tiles=_word_tiles(page.tiles, verdict),
+        scoring=wording_sentences(verdict),
+        score_table=rivals_table(verdict) or page.score_table,
+        hypotheses=words.tried,
+        more_hypotheses=None,
+        hypothesis_plots=[f for f in page.hypothesis_plots if f.id == "ranks"],
+        facts=[*words.rests_on, *page.facts],
+        words=words,
+    )
+
+
+def _word_tiles(tiles: list[Tile], verdict: Verdict | None) -> list[Tile]:
+    """The score, its effect and p, and the cost; agreement within a tolerance means nothing for words."""
+    wording = verdict.wording if verdict else None
+    kept = [t for t in tiles if not t.name.startswith("Predicted")]
+    if wording is None:
+        return kept
+    told = []
+    if wording.effect is not None:
+        low, high = f"{wording.effect.low:+.2f}", f"{wording.effect.high:+.2f}"
+        told.append(Tile("Effect", f"{wording.effect.value:+.2f} sd", f"95 % interval {low} to {high}"))
+    told.append(Tile("p", f"{wording.corrected_p_value:.2g}", f"corrected for {wording.tried} tried"))
+    return [*kept[:1], *told, *kept[1:]] if kept and kept[0].name.startswith("Held-out") else [*told, *kept]
 
 
 def status_of(run: RunRecord) -> str:
@@ -230,7 +265,7 @@ def _answers(run: RunRecord, names: tuple[str, ...], evidence: Evidence | None) 
 def domain_text(run: RunRecord) -> str:
     domain = run.brief.domain
     if not isinstance(domain, NumericDomain):
-        return str(domain)
+        return "texts"
     names = run.brief.names if len(run.brief.names) == domain.arity else tuple(f"x{i + 1}" for i in range(domain.arity))
     parts = [
         f"{name} from {number(i.low)} to {number(i.high)}{' (whole numbers)' if i.integer else ''}"
