@@ -15,11 +15,11 @@ from typing import Any, Literal
 from ...models.bars import no_bars
 from .options import OpenOptions
 from .settings import one_of, split_spec, write_settings
-from .texts import TextBox, batches_by_length
+from .texts import WINDOW, WINDOW_ON_ACCELERATOR, TextBox, batches_by_length
 from .types import Failure, SpecError, TextDomain
 
 Reading = Literal["probability", "logit"]
-BATCH_TOKENS = 2048
+BATCH_TOKENS, BATCH_TOKENS_ON_ACCELERATOR = 512, 16_384
 """Tokens in one batch, padding included."""
 _KEYS = ("label", "as", "long", "device")
 _LONGEST = 1_000_000
@@ -38,6 +38,10 @@ class Classifier:
         if self._pads and model.config.pad_token_id is None:
             model.config.pad_token_id = tokenizer.pad_token_id
         self.longest = _longest(model.config, tokenizer)
+
+    @property
+    def on_cpu(self) -> bool:
+        return str(self._model.device.type) == "cpu"
 
     @property
     def labels(self) -> list[str]:
@@ -70,7 +74,8 @@ class Classifier:
         asked = [i for i, value in enumerate(values) if not isinstance(value, Failure)]
         lengths = [len(ids[i]) for i in asked]
         rows = None if self._pads else 1
-        for batch in batches_by_length(lengths, most_tokens=BATCH_TOKENS, most_rows=rows):
+        most = BATCH_TOKENS if self.on_cpu else BATCH_TOKENS_ON_ACCELERATOR
+        for batch in batches_by_length(lengths, most_tokens=most, most_rows=rows):
             numbers = [asked[i] for i in batch]
             for i, value in zip(numbers, self._values([ids[i] for i in numbers], number, reading)):
                 values[i] = value
@@ -129,7 +134,8 @@ def classifier_box(
         return classifier.measure(texts, number, reading, cut=cut)
 
     said = f"classifier:{classifier.name}?label={classifier.labels[number]}&as={reading}"
-    return TextBox(spec or said, measure, domain=domain)
+    window = WINDOW if classifier.on_cpu else WINDOW_ON_ACCELERATOR
+    return TextBox(spec or said, measure, domain=domain, window=window)
 
 
 def open_box(rest: str, options: OpenOptions) -> TextBox:

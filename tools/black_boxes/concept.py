@@ -24,14 +24,14 @@ from .embedders import DEFAULT_EMBEDDER, open_embedder
 from .guest import one_line
 from .options import OpenOptions
 from .settings import split_spec, write_settings
-from .texts import TextBox, fail_all, with_words
+from .texts import TextBox, Window, fail_all, with_words
 from .types import Failure, SpecError, TextDomain
 
 if TYPE_CHECKING:
     from ...models import Embedder
 
 TEXTS_PER_PROMPT, CHARACTERS_PER_PROMPT = 20, 12_000
-"""A prompt holds at most so many texts, together at most so long; or a single one."""
+"""A prompt holds at most so many texts, together at most so long; or one."""
 HALF_SIMILARITY, SIMILARITY_STEP = 0.25, 0.05
 """The cosine similarity that counts as 0.5, and how steeply the degree grows there."""
 ATTEMPTS = 2
@@ -52,20 +52,15 @@ def graded_box(
     An answer that is no list of grades is asked for once more; after that the texts of that prompt fail.
     """
 
-    most = batch_size or TEXTS_PER_PROMPT
-
     def measure(texts: Sequence[str]) -> list[float | Failure]:
-        found: list[float | Failure] = []
-        for batch in _batches(texts, most):
-            found += grade(concept, batch, chat)
-        return found
+        return grade(concept, texts, chat)
 
     return TextBox(
         spec or f"concept:{concept}?judge={chat.name}",
         with_words(measure),
         domain=domain,
         usage=lambda: chat.usage,
-        window=most,
+        window=Window(batch_size or TEXTS_PER_PROMPT, CHARACTERS_PER_PROMPT),
     )
 
 
@@ -142,15 +137,3 @@ def open_box(rest: str, options: OpenOptions) -> TextBox:
     except ChatError as error:
         raise SpecError(str(error)) from error
     return graded_box(concept, chat, spec=spec, batch_size=options.batch_size, domain=domain)
-
-
-def _batches(texts: Sequence[str], most: int) -> list[list[str]]:
-    batches: list[list[str]] = []
-    size = 0
-    for text in texts:
-        size += len(text)
-        if not batches or len(batches[-1]) >= most or size > CHARACTERS_PER_PROMPT:
-            batches.append([])
-            size = len(text)
-        batches[-1].append(text)
-    return batches

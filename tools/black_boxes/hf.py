@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .hidden_states import POOLS, HiddenStateBox, Pool, check_address
@@ -29,6 +30,7 @@ from .types import BlackBoxError, SpecError
 if TYPE_CHECKING:
     from ...models import LanguageModel
 
+_FILES = {"direction", "dictionary"}
 _KEYS = ("pool", "skip", "prefix", "direction", "dictionary", "latent", "k", "center", "device")
 
 
@@ -42,6 +44,8 @@ def open_box(rest: str, options: OpenOptions) -> HiddenStateBox:
         )
     domain = options.text_domain("a place in a model")
     settings = read_settings(query, _KEYS, "an hf")
+    for key in _FILES & settings.keys():
+        settings[key] = str(Path(settings[key]).expanduser().resolve())
     pool = _pool(settings.get("pool", "mean"))
     skip = whole_number(settings.get("skip", "0"), "skip")
     model = load_model(name, settings.get("device"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, final
 import numpy as np
 
 from .readouts import Direction, Readout
-from .texts import LONGEST_TEXT, PRINTABLE, TextBox, batches_by_length
+from .texts import LONGEST_TEXT, PRINTABLE, WINDOW, WINDOW_ON_ACCELERATOR, TextBox, batches_by_length
 from .types import Failure, Input, Reply, Signature, SpecError, TextDomain, TokenValue
 
 if TYPE_CHECKING:
@@ -60,11 +60,14 @@ class HiddenStateBox:
         self._skip = skip
         self._prefix = prefix
         self._rows = batch_size
+        on_cpu = model.device.type == "cpu"
+        self._batch_tokens = BATCH_TOKENS if on_cpu else BATCH_TOKENS_ON_ACCELERATOR
         longest = min(LONGEST_TEXT, (model.context_length or LONGEST_TEXT) - len(prefix) - 2)
         self._box = TextBox(
             spec or f"hf:{model.name}/{self._address}?pool={pool}&skip={skip}",
             self._measure,
             domain=domain or TextDomain(PRINTABLE, max(1, longest)),
+            window=WINDOW if on_cpu else WINDOW_ON_ACCELERATOR,
         )
 
     @property
@@ -101,8 +104,7 @@ class HiddenStateBox:
         asked = [(i, found) for i, found in enumerate(prepared) if not isinstance(found, Failure)]
         values: list[float | Failure] = [found if isinstance(found, Failure) else 0.0 for found in prepared]
         lengths = [len(prompt) for _, (prompt, _) in asked]
-        budget = BATCH_TOKENS if self._model.device.type == "cpu" else BATCH_TOKENS_ON_ACCELERATOR
-        for batch in batches_by_length(lengths, most_tokens=budget, most_rows=self._rows):
+        for batch in batches_by_length(lengths, most_tokens=self._batch_tokens, most_rows=self._rows):
             numbers = self._numbers([asked[i][1] for i in batch])
             pooled = torch.stack([n.max() if self._pool == "max" else n.mean() for n in numbers])
             for i, value in zip(batch, pooled.tolist()):

@@ -7,6 +7,7 @@ import string
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, final
 
@@ -29,10 +30,19 @@ ANY_TEXT = TextDomain(PRINTABLE, LONGEST_TEXT)
 INPUT_NAMES = ("text",)
 REMEMBERED_TEXTS = 200_000
 """Replies that a box keeps, the least recently used ones forgotten first."""
-WINDOW_TEXTS, WINDOW_CHARACTERS = 512, 16_384
-"""Texts that are computed together, and then handed over: at most so many, at most so long in all."""
 _LASTING = ("raised", "not_finite", "wrong_kind")
 
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Texts that are computed together, and then handed over: at most so many, at most so long in all; or one."""
+
+    texts: int = 512
+    characters: int = 8_192
+
+
+WINDOW, WINDOW_ON_ACCELERATOR = Window(), Window(8_192, 524_288)
+"""A few seconds' work for a small language model on one core; the like for an accelerator."""
 Measure = Callable[[Sequence[str]], Sequence[float | Failure]]
 """From different texts to a number for each, or why there is none. Takes care of batches by itself."""
 
@@ -45,8 +55,8 @@ class TextBox:
     >>> [reply.value for reply in box.ask(["one", "three"])]
     [3.0, 5.0]
 
-    At most `window` texts are computed together, and then handed over. `usage` says what a chat model behind it has
-    spent, None where there is none.
+    A `window` of texts is computed at once, and then handed over. `usage` says what a chat model behind it has spent,
+    None where there is none.
     """
 
     def __init__(
@@ -56,7 +66,7 @@ class TextBox:
         *,
         domain: TextDomain | None = None,
         usage: Callable[[], ChatUsage] | None = None,
-        window: int = WINDOW_TEXTS,
+        window: Window = WINDOW,
     ) -> None:
         self._spec = spec
         self._measure = measure
@@ -190,12 +200,12 @@ def _key(text: str) -> str | bytes:
     return text if len(text) <= 64 else hashlib.blake2b(text.encode(), digest_size=20).digest()
 
 
-def windows(texts: Sequence[str], most: int = WINDOW_TEXTS) -> Iterator[list[str]]:
-    """`texts` in order, cut into pieces of at most `most`, together at most `WINDOW_CHARACTERS` long; or single."""
+def windows(texts: Sequence[str], most: Window = WINDOW) -> Iterator[list[str]]:
+    """`texts` in order, cut into windows."""
     window: list[str] = []
     size = 0
     for text in texts:
-        if window and (len(window) == most or size + len(text) > WINDOW_CHARACTERS):
+        if window and (len(window) == most.texts or size + len(text) > most.characters):
             yield window
             window, size = [], 0
         window.append(text)

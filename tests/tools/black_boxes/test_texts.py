@@ -24,9 +24,9 @@ from zetetic.tools.black_boxes import (
     responses,
 )
 from zetetic.tools.black_boxes.texts import (
-    WINDOW_CHARACTERS,
-    WINDOW_TEXTS,
+    WINDOW,
     Memory,
+    Window,
     batches_by_length,
     windows,
     with_words,
@@ -70,19 +70,20 @@ def test_it_is_a_text_module(counting: Counting) -> None:
 
 
 def test_a_window_is_handed_over_before_the_next_is_computed(counting: Counting) -> None:
-    texts = [str(number) for number in range(WINDOW_TEXTS + 5)]
+    texts = [str(number) for number in range(WINDOW.texts + 5)]
     replies = TextBox("length:", counting).ask(texts)
     next(replies)
     assert len(counting.asked) == 1
     assert len(list(replies)) == len(texts) - 1
-    assert [len(asked) for asked in counting.asked] == [WINDOW_TEXTS, 5]
+    assert [len(asked) for asked in counting.asked] == [WINDOW.texts, 5]
 
 
-@given(st.lists(st.text(max_size=4000), max_size=40))
+@given(st.lists(st.text(max_size=50), max_size=40))
 def test_windows_keep_every_text_in_order_and_stay_small(texts: list[str]) -> None:
-    cut = list(windows(texts))
+    cut = list(windows(texts, Window(texts=10, characters=100)))
     assert [text for window in cut for text in window] == texts
-    assert all(len(window) == 1 or sum(map(len, window)) <= WINDOW_CHARACTERS for window in cut)
+    assert all(len(window) == 1 or sum(map(len, window)) <= 100 for window in cut)
+    assert all(1 <= len(window) <= 10 for window in cut)
 
 
 @given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 120), st.none() | st.integers(1, 9))
