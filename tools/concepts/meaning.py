@@ -24,7 +24,7 @@ from .types import Floats
 Floats32 = NDArray[np.float32]
 MOST_WINDOWS = 16
 """Sentences of one text that are looked at, besides the whole; longer texts are read in as many longer pieces."""
-AGAINST_TEXTS, AGAINST_TOPICS, OFFSET = 0.9, 0.7, -3.0
+AGAINST_TEXTS, AGAINST_TOPICS, OFFSET = 0.2, 1.2, -2.8
 """Logistic weights of both likenesses; see `likeness`."""
 SAID = 0.85
 """The least degree of a text that says the topic's very word, where saying it is what is asked."""

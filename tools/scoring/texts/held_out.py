@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .corrections import bonferroni
-from .estimates import Estimate, Floats, ScoringError, as_floats, counts, quantiles, stratified_counts
-from .intervals import auc_interval
+from .estimates import Estimate, Floats, ScoringError, as_floats, counts, stratified_counts
+from .intervals import auc_interval, expanded
 from .ranks import Bools, auc, auc_rows, midranks, spearman, spearman_rows
 
 TOP_SHARE = 0.2
@@ -90,7 +90,7 @@ def top(responses: Floats, share: float = TOP_SHARE) -> tuple[Bools, float]:
 
 
 def estimate_auc(degrees: Floats, positive: Bools, rng: np.random.Generator) -> Estimate:
-    """AUC with its bootstrap interval, resampled within both classes; see `intervals.auc_interval`."""
+    """AUC with its interval; see `intervals.auc_interval`. Resampled is within both classes."""
     value = auc(degrees, positive)
     if len(np.unique(degrees)) < 2:
         return Estimate(value, math.nan, math.nan)
@@ -144,11 +144,12 @@ def difference(
         ours.append(auc_rows(given, positive, weights))
         for name, other in rows.items():
             theirs[name].append(auc_rows(other, positive, weights))
-    own, value = np.concatenate(ours), auc(given, positive)
-    return {
-        name: Estimate(value - auc(other, positive), *quantiles(own - np.concatenate(theirs[name])))
-        for name, other in rows.items()
-    }
+    own, value, fewer = np.concatenate(ours), auc(given, positive), int(min(positive.sum(), (~positive).sum()))
+    found = {}
+    for name, other in rows.items():
+        gap = value - auc(other, positive)
+        found[name] = Estimate(gap, *expanded(gap, own - np.concatenate(theirs[name]), fewer))
+    return found
 
 
 def _estimate_correlation(degrees: Floats, responses: Floats, rng: np.random.Generator) -> Estimate:
@@ -156,7 +157,8 @@ def _estimate_correlation(degrees: Floats, responses: Floats, rng: np.random.Gen
     if math.isnan(value):
         return Estimate(0.0, math.nan, math.nan)
     drawn = np.concatenate([spearman_rows(degrees, responses, w) for w in counts(len(degrees), rng)])
-    return Estimate(value, *quantiles(drawn))
+    low, high = expanded(value, drawn, len(degrees))
+    return Estimate(value, max(-1.0, low), min(1.0, high))
 
 
 def _paired(degrees: Sequence[float] | Floats, responses: Sequence[float] | Floats) -> tuple[Floats, Floats, int]:
