@@ -84,7 +84,8 @@ def test_an_answerer_that_misbehaves_is_named():
 @pytest.mark.parametrize(
     "check",
     [
-        "check_estimator_cloneable", "check_get_params_invariance", "check_set_params", "check_no_attributes_set_in_init",
+        "check_estimator_cloneable", "check_get_params_invariance", "check_set_params",
+        "check_no_attributes_set_in_init",
         "check_parameters_default_constructible", "check_estimator_repr", "check_estimator_tags_renamed",
         "check_valid_tag_types",
     ],
