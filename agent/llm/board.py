@@ -11,8 +11,8 @@ import numpy as np
 
 from ...tools.induction.types import ExceptionRegion, Noise
 
-Predict = Callable[[str, str, Sequence[Any]], Sequence[float]]
-"""(description, code, inputs) → what they say of each input, NaN where nothing."""
+Predict = Callable[[str, str, Sequence[Any]], Sequence[Any]]
+"""(description, code, inputs) → what they say of each input (see `Manner.predict`)."""
 _BITS_A_CHARACTER = 2.0
 _BITS_A_MISS = 32.0
 
@@ -36,9 +36,23 @@ class Written:
         """A stand-in for description length that ranks what is wrong less often, and then what is shorter, first."""
         return _BITS_A_CHARACTER * len(self.code or self.description) + _BITS_A_MISS * self.misses
 
+    def says(self, inputs: Sequence[Any]) -> list[Any]:
+        """What it says of each input: a number or a text; None or NaN for nothing."""
+        return list(self.predictor(self.description, self.code, list(inputs)))
+
     def predict(self, inputs: Any) -> Any:
-        """(n,) values at `inputs`."""
-        return np.asarray(self.predictor(self.description, self.code, list(inputs)), dtype=np.float64)
+        """(n,) values at `inputs`, of a hypothesis about numbers or about when a text module responds."""
+        return np.asarray(self.says(inputs), dtype=np.float64)
+
+    def answer(self, text: str) -> str | None:
+        """The text that it gives for `text`, of a hypothesis about a function of texts."""
+        said = self.says([text])[0]
+        return said if isinstance(said, str) else None
+
+    def degree_of(self, text: str) -> float | None:
+        """How far it applies to `text`, of a hypothesis about a text module."""
+        said = self.says([text])[0]
+        return float(said) if said is not None and math.isfinite(said) else None
 
 
 @dataclass(frozen=True)

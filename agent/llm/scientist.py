@@ -6,7 +6,7 @@ import contextlib
 import math
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...prompts import prompt_hash, render
@@ -20,8 +20,9 @@ from .toolset import make_tools
 from .workbench import Workbench
 
 if TYPE_CHECKING:
+    from langchain.agents.middleware import AgentMiddleware
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AnyMessage
+    from langchain_core.messages import AnyMessage, HumanMessage
     from langchain_core.tools import BaseTool
 
     from ...sandboxes.types import Sandbox
@@ -36,7 +37,8 @@ class LLMScientist:
     scores what it concludes.
 
     `sandbox` opens where its code runs. `judge` applies descriptions to texts (text modules). `extra_tools` are put
-    beside ours. `hint` is what the person wants it to know. `gate`, if given, holds it between steps while cleared.
+    beside ours, and `tools` names those of ours that it may use, if not all. `hint` is what the person wants it to
+    know. `gate`, if given, holds it between steps while cleared; `middleware` stands outside our own.
     The conversation is checkpointed in the run's own store, so that a killed run goes on where it was.
 
     >>> LLMScientist(open_chat_model("openai:gpt-5-mini"))
@@ -56,6 +58,8 @@ class LLMScientist:
         waiting: Waiting | None = None,
         hint: str = "",
         gate: threading.Event | None = None,
+        tools: Collection[str] | None = None,
+        middleware: Sequence[AgentMiddleware[Any, Any]] = (),
     ) -> None:
         self._model = model
         self._sandbox = sandbox or default_sandbox
@@ -66,6 +70,8 @@ class LLMScientist:
         self._waiting = waiting
         self._hint = hint
         self._gate = gate
+        self._tools = tools
+        self._middleware = middleware
 
     def investigate(self, inquiry: Inquiry, *, seed: int) -> None:
         """Let the model work to its end; what it leaves undone, conclude for it."""
@@ -97,7 +103,8 @@ class LLMScientist:
                 gate=self._gate,
             )
             inquiry.remember("scientist", lambda: {"model": name, "prompts": prompt_versions()})
-            tools = [*make_tools(bench), *self._extra_tools]
+            ours = [t for t in make_tools(bench) if self._tools is None or t.name in self._tools]
+            tools = [*ours, *self._extra_tools]
             yield Sitting(bench, ledger, self._agent(bench, tools, discipline, checkpoints), self._rules)
 
     def _agent(self, bench: Workbench, tools: Sequence[BaseTool], discipline: Discipline, checkpoints: Any) -> Any:
@@ -107,7 +114,7 @@ class LLMScientist:
             self._model,
             list(tools),
             system_prompt=system_prompt(bench, self._hint),
-            middleware=[discipline],
+            middleware=[*self._middleware, discipline],
             checkpointer=checkpoints,
         )
 
@@ -129,7 +136,7 @@ class Sitting:
         """The conversation so far."""
         return list(self._agent.get_state(self._config).values.get("messages", []))
 
-    def go_on(self, said: str | None = None) -> None:
+    def go_on(self, said: str | HumanMessage | None = None) -> None:
         """Let the model work until it falls silent: on what a person `said`, on where it was, or on the task."""
         from langchain_core.messages import HumanMessage
 
@@ -141,7 +148,9 @@ class Sitting:
         if not begun:
             given = {"messages": [HumanMessage(render("scientist/task"))]}
         elif said is not None:
-            given = {"messages": [HumanMessage(said)]}
+            given = {"messages": []}
+        if said is not None:
+            given["messages"].append(HumanMessage(said) if isinstance(said, str) else said)
         self._agent.invoke(given, self._config, durability="sync")
 
     def settle(self) -> None:
@@ -159,7 +168,7 @@ def system_prompt(bench: Workbench, hint: str = "") -> str:
     budget = bench.inquiry.budget
     return render(
         "scientist/system",
-        numeric=bench.is_numeric,
+        kind=bench.manner.kind,
         domain=bench.teller.domain,
         output="a number" if bench.inquiry.signature.output == "number" else "a text",
         names=", ".join(bench.teller.names),

@@ -9,6 +9,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...tools.induction.types import ExceptionRegion
+from .manners import Kind
 from .workbench import MOST_INPUTS, Mistake, Workbench
 
 NumberInput = float | list[float]
@@ -53,11 +54,21 @@ class NumericHypothesis(_Arguments):
     noise: float | None = Field(default=None, description="Standard deviation of random noise, if there is any.")
 
 
+class StringHypothesis(_Arguments):
+    description: str = Field(description="One sentence that a person would write.")
+    code: str = Field(description="Python that defines explained(text), which returns a text.")
+
+
 class TextHypothesis(_Arguments):
     description: str = Field(description='A short phrase that completes "The text …".')
 
 
 class NumericRevision(NumericHypothesis):
+    id: str = Field(description="The hypothesis that it replaces.")
+    because: str = Field(description="The observation that spoke against it.")
+
+
+class StringRevision(StringHypothesis):
     id: str = Field(description="The hypothesis that it replaces.")
     because: str = Field(description="The observation that spoke against it.")
 
@@ -84,15 +95,28 @@ class Conclude(_Arguments):
     id: str = Field(description="The hypothesis that you stake the verification on.")
 
 
+_HYPOTHESIS: dict[Kind, type[BaseModel]] = {
+    "numbers": NumericHypothesis,
+    "texts": TextHypothesis,
+    "strings": StringHypothesis,
+}
+_REVISION: dict[Kind, type[BaseModel]] = {
+    "numbers": NumericRevision,
+    "texts": TextRevision,
+    "strings": StringRevision,
+}
+
+
 def make_tools(bench: Workbench) -> list[BaseTool]:
     """The tools of one investigation, those that fit its kind of box."""
-    numeric = bench.is_numeric
+    kind = bench.manner.kind
+    numeric = kind == "numbers"
     tools = [
         _tool("query", "Ask the black box.", Numbers if numeric else Texts, bench.query),
         _tool(
             "record_hypothesis",
             "Write a hypothesis down, before it is tested. Says its id and how it fits what is known.",
-            NumericHypothesis if numeric else TextHypothesis,
+            _HYPOTHESIS[kind],
             lambda **given: bench.record(**_hypothesis(given)),
         ),
         _tool(
@@ -104,7 +128,7 @@ def make_tools(bench: Workbench) -> list[BaseTool]:
         _tool(
             "revise_hypothesis",
             "Replace a hypothesis that an observation spoke against by a better one.",
-            NumericRevision if numeric else TextRevision,
+            _REVISION[kind],
             lambda id, because, **given: bench.revise(id, because=because, **_hypothesis(given)),
         ),
         _tool("recall", "Show earlier observations again, by their numbers.", Recall, bench.recall),
@@ -138,4 +162,4 @@ def _hypothesis(given: dict[str, Any]) -> dict[str, Any]:
     noise = given.get("noise")
     if noise is not None and not noise >= 0:
         raise Mistake(f"noise is a standard deviation of 0 or more, got {noise:g}")
-    return {**given, "exceptions": tuple(regions)} if regions or "code" in given else given
+    return {**given, "exceptions": tuple(regions)}

@@ -7,11 +7,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...tools.black_boxes.types import DomainError, NumericDomain, Reply
+from ...tools.black_boxes.types import DomainError
 from ...tools.induction.types import ExceptionRegion, Noise
-from ..frozen import Frozen, tolerance_at, usable
+from ..frozen import usable
 from ..types import Hypothesis, Observation, Verdict
 from .board import Board, Entry, Written
+from .manners import Texts, manner_of
 from .telling import Teller
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ MOST_INPUTS = 64
 _SHOWN_MISSES = 6
 _LEAST_INDUCTION = 12
 _RECALLED = 100
+_EDGE_SHARE = 2e-4
 
 
 class Mistake(Exception):
@@ -53,9 +55,8 @@ class Workbench:
         self.verdicts: list[Verdict] = []
         self._open_sandbox = sandbox
         self._sandbox: Sandbox | None = None
-        self._judge = judge
         self._seed = seed
-        self.is_numeric = isinstance(inquiry.domain, NumericDomain)
+        self.manner = manner_of(inquiry.signature, inquiry.domain, lambda: self.sandbox, judge)
         self.teller = Teller(inquiry.signature, inquiry.domain)
 
     @property
@@ -84,9 +85,10 @@ class Workbench:
         *,
         exceptions: Sequence[ExceptionRegion] = (),
         noise: float | None = None,
+        origin: str = "written by the model",
     ) -> str:
         """Write a hypothesis down; its id, and how it fits what is known."""
-        id = self._put(self._candidate(description, code, exceptions, noise), "written by the model", None)
+        id = self._put(self._candidate(description, code, exceptions, noise), origin, None)
         return f"{id} is written down.\n{self._check(id)}"
 
     def revise(
@@ -98,18 +100,19 @@ class Workbench:
         because: str,
         exceptions: Sequence[ExceptionRegion] = (),
         noise: float | None = None,
+        origin: str | None = None,
     ) -> str:
         """Put a better hypothesis in the place of `id`, which counts as revised."""
         parent = self._known(id)
         candidate = self._candidate(description, code, exceptions, noise, name=parent.candidate.name)
         self.board.change(id, alive=False)
-        new = self._put(candidate, f"revises {id}: {because}", id)
+        new = self._put(candidate, origin or f"revises {id}: {because}", id)
         return f"{new} replaces {id}.\n{self._check(new)}"
 
     def test(self, id: str, inputs: Sequence[Any], why: str) -> str:
         """Predict first, then ask: what hypothesis `id` says of fresh inputs, beside what the black box says."""
         entry = self._known(id)
-        predicted = entry.candidate.predict([self.teller.read(i) for i in inputs])
+        predicted = entry.candidate.says([self._read(i) for i in inputs])
         observed = self._ask(inputs, f"{id} is tested: {why}")
         lines = [
             f"{self.teller.observation(o)}   ({id} predicted {self.teller.value(p)})"
@@ -137,8 +140,8 @@ class Workbench:
 
     def induce(self, max_queries: int) -> str:
         """Let the induction engine look for programs, with at most `max_queries` queries of its own."""
-        if not self.is_numeric:
-            raise Mistake("induce works on numbers; use top_phrases and summarize for a text module")
+        if self.manner.kind != "numbers":
+            raise Mistake("induce works on numbers; look at the observations instead")
         if max_queries < _LEAST_INDUCTION:
             raise Mistake(f"induce needs at least {_LEAST_INDUCTION} queries, got {max_queries}; allow it more")
         from .inducing import induce_within
@@ -148,10 +151,10 @@ class Workbench:
             return f"The engine found no program.\n{self.budget_line()}"
         lines = []
         for candidate in found:
-            written = self._candidate(
-                candidate.description, candidate.code, candidate.exceptions, candidate.noise and candidate.noise.scale
-            )
-            lines.append(f"{self._put(written, 'found by induction', None)}: {candidate.description}")
+            noise = candidate.noise.scale if candidate.noise else None
+            written = self._candidate(candidate.description, candidate.code, candidate.exceptions, noise)
+            id = self._same(written) or self._put(written, "found by induction", None)
+            lines.append(f"{id}: {candidate.description}")
         for line in lines:
             self._check(line.partition(":")[0])
         return "\n".join(["The engine's hypotheses, its best first:", *lines, self.overview(), self.budget_line()])
@@ -194,7 +197,12 @@ class Workbench:
         for id, fields in written.items():
             regions = tuple(ExceptionRegion(*row) for row in fields["exceptions"])
             candidate = Written(
-                fields["name"], fields["description"], fields["code"], self._predict, regions, _noise(fields["noise"])
+                fields["name"],
+                fields["description"],
+                fields["code"],
+                self.manner.predict,
+                regions,
+                _noise(fields["noise"]),
             )
             parent = fields["parent"]
             self.board.put(id, Entry(candidate, fields["origin"], parent))
@@ -206,7 +214,7 @@ class Workbench:
 
     def candidate_of(self, hypothesis: Hypothesis) -> Written:
         """A hypothesis of the journal as something that predicts."""
-        return Written(hypothesis.name, hypothesis.description, hypothesis.code or "", self._predict)
+        return Written(hypothesis.name, hypothesis.description, hypothesis.code or "", self.manner.predict)
 
     def _ask(self, inputs: Sequence[Any], why: str) -> list[Observation]:
         if not inputs:
@@ -233,16 +241,16 @@ class Workbench:
     ) -> Written:
         if not description.strip():
             raise Mistake("a hypothesis needs a description in words; say in a sentence what the black box does")
-        if self.is_numeric or code:
+        if self.manner.needs_code:
             self._check_code(code)
         name = name or self.board.next_name()
-        return Written(name, description.strip(), code, self._predict, tuple(exceptions), _noise(noise))
+        return Written(name, description.strip(), code, self.manner.predict, tuple(exceptions), _noise(noise))
 
     def _check_code(self, code: str) -> None:
         from ...sandboxes.types import LoadError
 
         if not code.strip():
-            raise Mistake(f"a hypothesis about numbers needs code; define explained({', '.join(self.teller.names)})")
+            raise Mistake(f"a hypothesis needs code; define explained({', '.join(self.teller.names)})")
         try:
             self.sandbox.load(code, "explained").close()
         except LoadError as error:
@@ -252,9 +260,7 @@ class Workbench:
 
     def _put(self, candidate: Written, origin: str, parent: str | None) -> str:
         """Record `candidate` among the live hypotheses of the journal; the id it got."""
-        same = next(
-            (id for id, e in self.board.live() if self._identity(e.candidate) == self._identity(candidate)), None
-        )
+        same = self._same(candidate)
         if same is not None:
             raise Mistake(f"that is {same} already; test it, revise it, or conclude with it")
         self.inquiry.propose([*(e.candidate for _, e in self.board.live()), candidate], origin)
@@ -275,8 +281,13 @@ class Workbench:
         )
         return id
 
+    def _same(self, candidate: Written) -> str | None:
+        """The live hypothesis that says the same; None if there is none."""
+        sought = self._identity(candidate)
+        return next((id for id, e in self.board.live() if self._identity(e.candidate) == sought), None)
+
     def _identity(self, candidate: Written) -> str:
-        return candidate.code if self.is_numeric else candidate.description
+        return candidate.code if self.manner.needs_code else candidate.description
 
     def _known(self, id: str) -> Entry:
         if id not in self.board:
@@ -289,23 +300,34 @@ class Workbench:
 
     def _check(self, id: str) -> str:
         """How hypothesis `id` fits all that is known, in words; the board remembers it."""
-        known = [o for o in self.inquiry.observations() if usable(o.reply.value) is not None or o.reply.failure]
-        entry = self.board[id]
+        known = list(self.inquiry.observations())
+        candidate = self.board[id].candidate
         if not known:
             return "Nothing is known yet to compare it with."
-        if not self.is_numeric and not entry.candidate.code:
-            return self._check_words(id, known)
-        predicted = entry.candidate.predict([o.input for o in known])
-        wrong = [(o, float(p)) for o, p in zip(known, predicted) if not self._agrees(entry.candidate, o, float(p))]
+        if isinstance(self.manner, Texts):
+            return self._check_words(id, known, self.manner.judge)
+        predicted = candidate.says([o.input for o in known])
+        wrong = [(o, p) for o, p in zip(known, predicted) if not self.manner.agrees(candidate, o, p)]
         first = wrong[0][0].number if wrong else None
         self.board.change(id, tested=len(known), right=len(known) - len(wrong), refuted_by=first)
         if not wrong:
-            return f"{id} is right on all {len(known)} observations."
-        worst = sorted(wrong, key=lambda pair: -_gap(pair[0].reply, pair[1]))[:_SHOWN_MISSES]
+            return f"{id} is right on all {len(known)} observations.{self._edges(candidate, known)}"
+        worst = sorted(wrong, key=lambda pair: -_gap(pair[0].reply.value, pair[1]))[:_SHOWN_MISSES]
         lines = [f"{self.teller.observation(o)}, {id} says {self.teller.value(p)}" for o, p in worst]
         return "\n".join([f"{id} is wrong on {len(wrong)} of {len(known)} observations; the worst:", *lines])
 
-    def _check_words(self, id: str, known: Sequence[Observation]) -> str:
+    def _edges(self, candidate: Written, known: Sequence[Observation]) -> str:
+        """Between which inputs the edges of the exceptions lie, as far as anybody has looked."""
+        asked = sorted({o.input[0] for o in known if isinstance(o.input, tuple) and len(o.input) == 1})
+        said = []
+        for region in candidate.exceptions:
+            for edge in (region.low, region.high):
+                below, above = [x for x in asked if x < edge], [x for x in asked if x > edge]
+                if below and above and above[0] - below[-1] > _EDGE_SHARE * (asked[-1] - asked[0]):
+                    said.append(f"{edge:g} (asked: {below[-1]:g} and {above[0]:g})")
+        return f" Edges of exceptions that could lie elsewhere: {', '.join(said)}." if said else ""
+
+    def _check_words(self, id: str, known: Sequence[Observation], judge: str) -> str:
         """How well a description without code orders the responses: rank correlation with the judge's degrees."""
         from scipy.stats import spearmanr
 
@@ -318,34 +340,24 @@ class Workbench:
             return f"Too little varies on {len(scored)} texts to say how {id} fits."
         fit = float(spearmanr(degrees, responses).statistic)
         self.board.change(id, tested=len(scored), right=round(max(0.0, fit) * len(scored)), fit=fit)
-        name = self._judge.name if self._judge is not None else "the judge"
-        return f"On {len(scored)} texts, how far {id} applies (by {name}) and the responses correlate at {fit:.2f}."
+        return f"On {len(scored)} texts, how far {id} applies (by {judge}) and the responses correlate at {fit:.2f}."
 
-    def _agrees(self, candidate: Written, o: Observation, predicted: float) -> bool:
-        truth = usable(o.reply.value)
-        if truth is None or not math.isfinite(predicted):
-            return truth is None and not math.isfinite(predicted)
-        point = o.input if isinstance(o.input, tuple) else (0.0,)
-        return bool(abs(truth - predicted) <= tolerance_at(Frozen.of(candidate), point, max(abs(truth), 1e-9)))
-
-    def _predict(self, description: str, code: str, inputs: Sequence[Any]) -> Sequence[float]:
-        if not code:
-            if self._judge is None:
-                return [math.nan] * len(inputs)
-            return [float(d) for d in self._judge.judge([description], [str(i) for i in inputs])[0]]
-        from ...tools.scoring import predict_all
-
-        found = predict_all(code, inputs, sandbox=self.sandbox)
-        return [math.nan if v is None or isinstance(v, complex) else float(v) for v in found]
+    def _read(self, said: Any) -> Any:
+        try:
+            return self.teller.read(said)
+        except (ValueError, TypeError) as error:
+            raise Mistake(f"{error}; {self.teller.expected}") from error
 
 
 def _noise(scale: float | None) -> Noise | None:
     return Noise("unknown", scale) if scale else None
 
 
-def _gap(reply: Reply, predicted: float) -> float:
-    gap = abs(reply.number - predicted)
-    return gap if math.isfinite(gap) else math.inf
+def _gap(truth: Any, predicted: Any) -> float:
+    """How far two answers lie apart; infinite where they are no numbers."""
+    if isinstance(truth, float) and isinstance(predicted, float) and math.isfinite(truth - predicted):
+        return abs(truth - predicted)
+    return math.inf
 
 
 _PREAMBLE = """import json, math

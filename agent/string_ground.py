@@ -1,0 +1,155 @@
+"""The ground of functions from texts to texts: random texts, code that predicts, the share that is exactly right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set
+from typing import Any
+
+import numpy as np
+
+from ..sandboxes.types import Sandbox
+from ..tools.black_boxes.types import BlackBox, DomainError, Input, TextDomain
+from ..tools.scoring import CodeError
+from ..tools.strings import exact_match, fit_baselines, predict_texts, random_texts
+from ..tools.strings.inputs import admits
+from .budget import Budget
+from .conclusion import Conclusion, standing_first
+from .frozen import Frozen
+from .standings import SHOWN
+from .types import Failing, Observation, Verdict
+from .verify import held_out_stream
+
+FAILING_SHOWN = 16
+NEARLY_ALL = 0.95
+"""The share of held-out texts from which on an explanation stands though it is not right on all."""
+ENOUGH_FAILURES = 32
+_ATTEMPTS = 50
+
+
+class StringGround:
+    """Texts of `domain`, explained by code. `sandbox` opens where that code runs if it is not our own."""
+
+    shown = SHOWN
+
+    def __init__(self, domain: TextDomain, sandbox: Callable[[], Sandbox] | None = None) -> None:
+        self._domain = domain
+        self._sandbox = sandbox
+
+    @property
+    def domain(self) -> TextDomain:
+        return self._domain
+
+    def admit(self, input: Any) -> str:
+        if not isinstance(input, str):
+            raise DomainError(f"expected a text, got {type(input).__name__}; ask functions of texts with texts")
+        if not admits(self._domain, input):
+            raise DomainError(
+                f"{input!r} is outside the domain (at most {self._domain.max_length} characters of its alphabet)"
+            )
+        return input
+
+    def set_aside(self, budget: Budget) -> int:
+        return budget.set_aside
+
+    def seconds_each(self, observations: Sequence[Observation]) -> float:
+        return float(np.mean([o.reply.seconds for o in observations]))
+
+    def draw(
+        self, frozen: Frozen, count: int, taken: Set[Input], queries: Sequence[Observation], *, seed: int, round: int
+    ) -> list[Input]:
+        rng = held_out_stream(seed, round)
+        drawn: dict[str, None] = {}
+        for _ in range(_ATTEMPTS):
+            for text in random_texts(rng, count, self._domain):
+                if text not in taken and len(drawn) < count:
+                    drawn[text] = None
+            if len(drawn) == count:
+                break
+        return [*drawn]
+
+    def repeat(self, count: int, *, seed: int, round: int) -> list[Input]:
+        return [*random_texts(held_out_stream(seed, -round % 2**32), count, self._domain)]
+
+    def judge(
+        self,
+        frozen: Frozen,
+        held_out: Sequence[Observation],
+        queries: Sequence[Observation],
+        *,
+        seed: int,
+        round: int,
+        tried: int,
+    ) -> Verdict:
+        """Score the code by how many held-out replies it gives exactly; where the box fails it must give none."""
+        inputs = [str(o.input) for o in held_out]
+        truth = [answer(o) for o in held_out]
+        predicted, fault = self._predict(frozen.code, inputs)
+        trivial = fit_baselines([(str(o.input), answer(o)) for o in queries])
+        score = exact_match(truth, predicted, {n: [p(text) for text in inputs] for n, p in trivial.items()})
+        wrong = [k for k, (t, p) in enumerate(zip(truth, predicted)) if t != p]
+        explains, reason = _stands(score.value, len(wrong), score.held_out, score.beats_baselines, fault)
+        return Verdict(
+            score=score,
+            agreement=score.value,
+            tolerance=0.0,
+            failing=tuple(Failing(held_out[k], predicted[k]) for k in wrong[:FAILING_SHOWN]),
+            round=round,
+            explains=explains,
+            reason=reason,
+            failed=len(wrong),
+        )
+
+    def better(self, earlier: Conclusion, later: Conclusion) -> bool:
+        """Standing comes first, then the share that is exactly right."""
+        stands = standing_first(earlier.verdict, later.verdict)
+        return stands if stands is not None else earlier.verdict.score.value > later.verdict.score.value
+
+    def identity(self, explanation: Any) -> str:
+        return str(explanation.code)
+
+    def refuting(self, candidate: Any, observations: Sequence[Observation], *, since: int) -> int | None:
+        """The first text since then that it is wrong about, else the first of all; None if it is right on all."""
+        wrong = [o.number for o in observations if candidate.answer(str(o.input)) != answer(o)]
+        late = {o.number for o in observations[since:]}
+        return next(iter([n for n in wrong if n in late] or wrong), None)
+
+    def trouble(self, observations: Sequence[Observation]) -> str | None:
+        """One sentence about a box none of whose replies is a text."""
+        if not observations or any(answer(o) is not None for o in observations):
+            return None
+        failure = observations[0].reply.failure
+        said = f"the first failed ({failure.kind}: {failure.message[:120]})" if failure else "the first is a number"
+        return f"none of {len(observations)} inputs got a text: {said}"
+
+    def is_hopeless(self, observations: Sequence[Observation]) -> bool:
+        """Whether so many inputs got no text that asking on is pointless."""
+        return len(observations) >= ENOUGH_FAILURES and all(answer(o) is None for o in observations)
+
+    def illustrate(self, box: BlackBox, held_out: Sequence[Observation]) -> None:
+        return None
+
+    def _predict(self, code: str, inputs: Sequence[str]) -> tuple[list[str | None], str]:
+        try:
+            if self._sandbox is None:
+                return predict_texts(code, inputs), ""
+            with self._sandbox() as sandbox:
+                return predict_texts(code, inputs, sandbox=sandbox), ""
+        except CodeError as error:
+            return [None] * len(inputs), str(error)
+
+
+def answer(o: Observation) -> str | None:
+    """What the box gave; None where it failed or gave no text."""
+    return o.reply.value if isinstance(o.reply.value, str) else None
+
+
+def _stands(share: float, wrong: int, count: int, beats: bool, fault: str) -> tuple[bool, str]:
+    if not count:
+        return False, "no held-out text could be asked, so nothing could be scored"
+    if fault:
+        return False, fault
+    if not wrong:
+        return True, "every held-out reply is reproduced exactly"
+    if beats and share >= NEARLY_ALL:
+        return True, f"all but {wrong} of {count} held-out replies are reproduced exactly"
+    return False, f"{wrong} of {count} held-out replies are not reproduced"
