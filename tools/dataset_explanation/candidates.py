@@ -26,7 +26,8 @@ def no_spans(text: str) -> tuple[tuple[int, int], ...]:
 class Candidate:
     """`phrase` completes "The text …"; `degrees` gives (texts,) in [0, 1], by the judge so named.
 
-    The phrase applies to texts above 0.5. `spans` gives the characters of a text that show it.
+    The phrase applies to texts above 0.5. `spans` gives the characters of a text that show it. A `general` phrase was
+    written to describe texts; one that is not was taken from the texts themselves.
     """
 
     phrase: str
@@ -34,6 +35,7 @@ class Candidate:
     judge: str
     degrees: Callable[[Sequence[str]], Floats]
     spans: Spans = no_spans
+    general: bool = True
 
 
 def applies(degrees: Floats) -> Bools:

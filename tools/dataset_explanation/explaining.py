@@ -17,7 +17,7 @@ from .showing import examples_of
 from .splitting import Halves, halve
 from .telling import sentence_of, summary_of
 from .together import together
-from .types import DatasetExplanation, Difference, Floats, Rejected, Target, TextData
+from .types import DatasetExplanation, Difference, Floats, Rejected, Target, TextData, Together
 
 if TYPE_CHECKING:
     from ...models.embedding import Embedder
@@ -93,12 +93,9 @@ def _explanation(
     found: tuple[Difference, ...],
     rejected: list[Rejected],
     tested: Sequence[Tested],
-    overall: object,
+    overall: Together,
     setup: Setup,
 ) -> DatasetExplanation:
-    from .types import Together
-
-    assert isinstance(overall, Together)
     target = data.target
     judges = tuple(dict.fromkeys(one.candidate.judge for one in tested if one.candidate.judge != RULE))
     return DatasetExplanation(
@@ -112,6 +109,7 @@ def _explanation(
         together=overall,
         discovery=len(halves.discovery),
         held_out=len(halves.held_out),
+        sizes=(inside := int(target.at(halves.held_out).high.sum()), len(halves.held_out) - inside),
         judges=judges,
         summary=summary_of(found, overall, target, len(tested), len(halves.held_out)),
         notes=(*data.notes, *halves.notes),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,7 @@ import numpy as np
 from .candidates import Candidate
 from .measuring import effects
 from .types import Floats, Target
-from .words import telling_terms
+from .words import find_terms, telling_terms
 
 if TYPE_CHECKING:
     from ...models.embedding import Embedder
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 FROM_DATA = 40
 """Telling words of the data themselves that are tried as topics, besides the bank."""
+STRIKING = 2.5
+"""A word as much more like a topic than like others, in standard deviations, shows it."""
 _LEAST_SPREAD = 1e-6
 
 
@@ -33,11 +37,28 @@ def meaning_candidates(
     from ..concepts import topic_bank
 
     bank = list(topic_bank())
-    own = [t for t in own_topics(texts, target) if t not in {topic.casefold() for topic in bank}]
+    own = [t for t in own_topics(texts, target) if t.casefold() not in {topic.casefold() for topic in bank}]
     topics = [*bank, *own]
     found = np.abs(effects(alikeness(texts, topics, embedder, reference=len(bank)), target))
     order = np.argsort(-found, kind="stable")[:most]
-    return [judged(topic_phrase(topics[i]), judge) for i in order]
+    candidates = [judged(topic_phrase(topics[i]), judge) for i in order]
+    return [
+        replace(one, general=bool(i < len(bank)), spans=partial(telling_words, topics[i], embedder))
+        for i, one in zip(order, candidates)
+    ]
+
+
+def telling_words(topic: str, embedder: Embedder, text: str) -> tuple[tuple[int, int], ...]:
+    """Where the content words of `text` stand that are unusually like `topic` on their own."""
+    from ..concepts import topic_bank
+    from ..texts import content_words
+
+    own = list(dict.fromkeys(content_words(text)))
+    if not own:
+        return ()
+    bank = topic_bank()
+    alike = alikeness(own, [*bank, topic], embedder, reference=len(bank))[:, -1]
+    return find_terms([word for word, z in zip(own, alike) if z >= STRIKING], text)
 
 
 def alikeness(texts: Sequence[str], topics: Sequence[str], embedder: Embedder, *, reference: int) -> Floats:
@@ -53,9 +74,15 @@ def alikeness(texts: Sequence[str], topics: Sequence[str], embedder: Embedder, *
 
 
 def own_topics(texts: Sequence[str], target: Target) -> list[str]:
-    """Telling words and phrases of the data that can stand for a topic, in lower case."""
+    """Telling words and phrases of the data that can stand for a topic, written as they mostly are."""
     found = [t.term for t in telling_terms(texts, target, most=4 * FROM_DATA)]
-    return [term for term in found if _is_topic(term)][:FROM_DATA]
+    return [_written(term, texts) for term in found if _is_topic(term)][:FROM_DATA]
+
+
+def _written(term: str, texts: Sequence[str]) -> str:
+    """The commonest spelling of `term` inside sentences, where a capital letter means something."""
+    found = Counter(text[a:b] for text in texts for a, b in find_terms([term], text) if a > 0)
+    return found.most_common(1)[0][0] if found and "\n" not in next(iter(found)) else term
 
 
 def _is_topic(term: str) -> bool:

@@ -13,6 +13,8 @@ from .types import Floats, Target
 if TYPE_CHECKING:
     from .explaining import Tested
 
+NEAR = 0.08
+"""Strength that is given up for a phrase that was written to describe texts."""
 SAME = 0.5
 """The correlation of degrees (oriented, by ranks) from which two differences count as one."""
 
@@ -40,7 +42,16 @@ def merge(standing: Sequence[Tested], target: Target, most: int) -> list[list[Te
         else:
             leaders.append(number)
             groups.append([one])
-    return groups
+    return [_well_led(group) for group in groups]
+
+
+def _well_led(group: list[Tested]) -> list[Tested]:
+    """A general phrase leads where it is all but as strong as a word of the texts themselves."""
+    first = group[0]
+    better = [one for one in group if one.candidate.general and one.strength >= first.strength - NEAR]
+    if first.candidate.general or not better:
+        return group
+    return [better[0], *(one for one in group if one is not better[0])]
 
 
 def _adds(own: Floats, before: Sequence[Floats], goal: Floats) -> bool:

@@ -143,7 +143,10 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class DatasetExplanation:
-    """What tells texts apart, ranked by held-out effect. `tested` candidates were corrected for."""
+    """What tells texts apart, ranked by held-out effect. `tested` candidates were corrected for.
+
+    `sizes`: how many of the `held_out` texts are of A and of B (for a number: above the median, and not).
+    """
 
     target: str
     kind: Kind
@@ -155,6 +158,7 @@ class DatasetExplanation:
     together: Together
     discovery: int
     held_out: int
+    sizes: tuple[int, int]
     judges: tuple[str, ...]
     summary: str
     notes: tuple[str, ...] = field(default=())

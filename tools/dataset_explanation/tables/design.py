@@ -62,6 +62,16 @@ class Design:
     terms: tuple[Term, ...]
     slices: tuple[slice, ...]
 
+    @classmethod
+    def of(cls, terms: Sequence[Term]) -> Design:
+        """The design of these terms, their columns side by side."""
+        slices, start = [], 0
+        for term in terms:
+            width = len(term.levels) if isinstance(term, CategoryTerm) else 1 + len(term.knots) + term.marks_missing
+            slices.append(slice(start, start + width))
+            start += width
+        return cls(tuple(terms), tuple(slices))
+
     def matrix(self, features: Sequence[Feature]) -> Floats:
         return np.hstack([term.columns(feature) for term, feature in zip(self.terms, features)])
 
@@ -76,12 +86,7 @@ def fit_design(features: Sequence[Feature], *, hinges: bool) -> Design:
             assert feature.categories is not None
             levels = sorted({MISSING if c is None else c for c in feature.categories})
             terms.append(CategoryTerm(feature.name, tuple(levels)))
-    slices, start = [], 0
-    for term in terms:
-        width = len(term.levels) if isinstance(term, CategoryTerm) else 1 + len(term.knots) + term.marks_missing
-        slices.append(slice(start, start + width))
-        start += width
-    return Design(tuple(terms), tuple(slices))
+    return Design.of(terms)
 
 
 def _numeric(name: str, numbers: Floats, hinges: bool) -> NumericTerm:

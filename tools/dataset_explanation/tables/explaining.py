@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ...scoring.texts import Estimate, holm
 from ..types import Feature, Floats, Kind, TableData, Target
-from .design import take_all
-from .models import Additive, Model, Wrapped, fit_additive, fit_boosted, fit_linear, fit_mean, fit_tree
+from .design import Design, take_all
+from .models import Additive, Model, Wrapped, fit_additive, fit_boosted, fit_linear, fit_mean, fit_terms, fit_tree
 from .rules import rules_of
 from .scores import estimate_score, importance, score
 from .shapes import refits, shapes
@@ -157,7 +157,11 @@ def _effects(
     rng: np.random.Generator,
 ) -> tuple[tuple[Effect, ...], tuple[str, ...], tuple[Rule, ...]]:
     """(effects, features without one, rules): features count whose loss costs held-out score, corrected for all."""
-    lost = [importance(model, asked, k, held.values, held.kind, rng) for k in range(len(known))]
+    predicted = model.predict(asked)
+    lost = [
+        importance(held.values, predicted, _without(model, known, y, asked, k), held.kind, rng)
+        for k in range(len(known))
+    ]
     corrected = holm([p for _, p in lost])
     order = sorted(range(len(known)), key=lambda k: -lost[k][0].value)
     counted = [k for k in order if corrected[k] < ALPHA]
@@ -179,6 +183,19 @@ def _effects(
             Effect(known[k].name, sentence, lost[k][0], lost[k][1], float(corrected[k]), segments, levels, curve)
         )
     return tuple(effects), without, ()
+
+
+def _without(model: Model, known: Sequence[Feature], y: Floats, asked: Sequence[Feature], number: int) -> Floats:
+    """What a model of the same form, fitted without one feature, predicts for the held-out rows."""
+    left = [feature for k, feature in enumerate(known) if k != number]
+    there = [feature for k, feature in enumerate(asked) if k != number]
+    if not left:
+        return np.full(len(model.predict(asked)), float(y.mean()))
+    if isinstance(model, Wrapped):
+        return fit_tree(left, y, model.kind).predict(there)
+    assert isinstance(model, Additive)
+    design = Design.of([term for k, term in enumerate(model.design.terms) if k != number])
+    return fit_terms(left, y, model.kind, design, strength=model.strength).predict(there)
 
 
 def _summary(

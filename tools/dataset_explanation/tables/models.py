@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 
 from ..types import Feature, Floats, Kind
-from .design import CategoryTerm, Design, fit_design
+from .breakpoints import fewest
+from .design import CategoryTerm, Design, NumericTerm, fit_design
 
 _STRENGTHS = tuple(float(s) for s in np.logspace(-2, 4, 13))
 
@@ -69,19 +70,26 @@ def fit_mean(features: Sequence[Feature], y: Floats, kind: Kind) -> MeanModel:
     return MeanModel(float(y.mean()))
 
 
-def fit_additive(
-    features: Sequence[Feature],
-    y: Floats,
-    kind: Kind,
-    *,
-    hinges: bool = True,
-    design: Design | None = None,
-    strength: float | None = None,
+def fit_additive(features: Sequence[Feature], y: Floats, kind: Kind) -> Additive:
+    """A sum of functions of straight pieces: fitted with many breakpoints, then with the few that matter."""
+    many = fit_terms(features, y, kind, fit_design(features, hinges=True))
+    scores = many.design.matrix(features) @ many.weights
+    terms = []
+    for term, part, feature in zip(many.design.terms, many.design.slices, features):
+        if isinstance(term, NumericTerm) and term.knots and feature.numbers is not None:
+            there = feature.numbers[np.isfinite(feature.numbers)]
+            curve = term.columns(Feature(term.name, numbers=there)) @ many.weights[part]
+            term = replace(term, knots=fewest(there, curve, term.knots, float(scores.std())))
+        terms.append(term)
+    return fit_terms(features, y, kind, Design.of(terms))
+
+
+def fit_terms(
+    features: Sequence[Feature], y: Floats, kind: Kind, design: Design, *, strength: float | None = None
 ) -> Additive:
-    """Ridge (or logistic) regression on hinges and indicators, the penalty chosen by cross-validation if not given."""
+    """Ridge (or logistic) regression on a design's columns, the penalty chosen by cross-validation if not given."""
     from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, Ridge, RidgeCV
 
-    design = design or fit_design(features, hinges=hinges)
     matrix = design.matrix(features)
     centre, spread = matrix.mean(axis=0), matrix.std(axis=0)
     spread = np.where(spread > 1e-12 * (1 + np.abs(centre)), spread, np.inf)
@@ -120,7 +128,7 @@ def _new_style() -> dict[str, Any]:
 
 def fit_linear(features: Sequence[Feature], y: Floats, kind: Kind) -> Additive:
     """One slope a numeric feature, one step a category."""
-    return fit_additive(features, y, kind, hinges=False)
+    return fit_terms(features, y, kind, fit_design(features, hinges=False))
 
 
 def fit_tree(features: Sequence[Feature], y: Floats, kind: Kind, *, leaves: int = 6) -> Wrapped:

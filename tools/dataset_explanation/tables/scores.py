@@ -1,19 +1,15 @@
-"""Scores of predictions on held-out rows: R² or AUC with bootstrap intervals, and what a feature's loss costs."""
+"""Scores of predictions on held-out rows: R² or AUC with bootstrap intervals, and what is lost without a feature."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
 from ...scoring.texts import Estimate, auc, estimate_auc
-from ...scoring.texts.estimates import counts, quantiles
-from ..types import Feature, Floats, Kind
-from .design import take
-from .models import Model
-
-SHUFFLES = 8
+from ...scoring.texts.estimates import counts, quantiles, stratified_counts
+from ...scoring.texts.ranks import auc_rows
+from ..types import Floats, Kind
 
 
 def score(y: Floats, predicted: Floats, kind: Kind) -> float:
@@ -49,40 +45,27 @@ def losses(y: Floats, predicted: Floats, kind: Kind) -> Floats:
 
 
 def importance(
-    model: Model, features: Sequence[Feature], number: int, y: Floats, kind: Kind, rng: np.random.Generator
+    y: Floats, predicted: Floats, without: Floats, kind: Kind, rng: np.random.Generator
 ) -> tuple[Estimate, float]:
-    """(score lost where the feature is dealt out at random, one-sided p-value that there is no loss), held-out rows.
+    """(score lost without a feature, one-sided p-value that there is no loss), on held-out rows.
 
-    The interval is the bootstrap's over rows; p is from the losses of single rows, paired, by the normal distribution.
+    `without` are the predictions of a model fitted without it. The interval is the bootstrap's over rows; p is from the
+    losses of single rows, paired, by the normal distribution.
     """
     from scipy.stats import norm
 
-    predicted = model.predict(features)
-    dealt = []
-    for _ in range(SHUFFLES):
-        changed = list(features)
-        changed[number] = take(features[number], rng.permutation(len(y)))
-        dealt.append(model.predict(changed))
-    extra = np.mean([losses(y, other, kind) for other in dealt], axis=0) - losses(y, predicted, kind)
+    extra = losses(y, without, kind) - losses(y, predicted, kind)
     spread = float(extra.std(ddof=1)) / math.sqrt(len(extra))
     p_value = 1.0 if spread == 0 else float(norm.sf(extra.mean() / spread))
-    value = score(y, predicted, kind) - float(np.mean([score(y, other, kind) for other in dealt]))
-    return Estimate(value, *_interval(y, predicted, dealt, kind, rng)), p_value
+    drawn = []
+    for weights in stratified_counts(y > 0.5, rng) if kind == "groups" else counts(len(y), rng):
+        both = [_score_rows(y, one, kind, weights) for one in (predicted, without)]
+        drawn.append(both[0] - both[1])
+    value = score(y, predicted, kind) - score(y, without, kind)
+    return Estimate(value, *quantiles(np.concatenate(drawn))), p_value
 
 
-def _interval(
-    y: Floats, predicted: Floats, dealt: Sequence[Floats], kind: Kind, rng: np.random.Generator
-) -> tuple[float, float]:
-    if kind == "number":
-        mean_loss = np.mean([(y - other) ** 2 for other in dealt], axis=0) - (y - predicted) ** 2
-        centred = (y - y.mean()) ** 2
-        drawn = np.concatenate([(w @ mean_loss) / np.maximum(w @ centred, 1e-300) for w in counts(len(y), rng)])
-        return quantiles(drawn)
-    from ...scoring.texts.estimates import stratified_counts
-    from ...scoring.texts.ranks import auc_rows
-
-    found = []
-    for weights in stratified_counts(y > 0.5, rng):
-        own = auc_rows(predicted, y > 0.5, weights)
-        found.append(own - np.mean([auc_rows(other, y > 0.5, weights) for other in dealt[:3]], axis=0))
-    return quantiles(np.concatenate(found))
+def _score_rows(y: Floats, predicted: Floats, kind: Kind, weights: Floats) -> Floats:
+    if kind == "groups":
+        return auc_rows(predicted, y > 0.5, weights)
+    return _r2_rows(y, predicted, weights)

@@ -10,13 +10,11 @@ import numpy as np
 from ...scoring.texts import Estimate
 from ..types import Feature, Floats
 from .design import CategoryTerm, Design, NumericTerm, take_all
-from .models import Additive, fit_additive
+from .models import Additive, fit_terms
 from .types import Curve, Level, Segment
 
 REFITS = 60
 """Bootstrap refits that bands and slopes rest on."""
-TOLERANCE = 0.12
-"""How far a simpler line may be off the curve (root mean square over rows), as a share of the curve's spread."""
 FLAT = 0.1
 """A segment that moves the target by less than this share of the curve's whole range is flat."""
 _POINTS = 200
@@ -53,7 +51,7 @@ def refits(
         if model.kind == "groups" and len(np.unique(y[rows])) < 2:
             continue
         again = take_all(features, rows)
-        found.append(fit_additive(again, y[rows], model.kind, design=model.design, strength=model.strength))
+        found.append(fit_terms(again, y[rows], model.kind, model.design, strength=model.strength))
     return Refits(tuple(found), model.design.matrix(features))
 
 
@@ -65,18 +63,17 @@ def numeric_shape(term: NumericTerm, number: int, feature: Feature, found: Refit
     if low == high:
         low, high = float(there.min()), float(there.max())
     x = np.unique(np.quantile(np.clip(there, low, high), np.linspace(0, 1, _POINTS)))
-    y = found.means(number, term.columns(Feature(term.name, numbers=x))[:, : 1 + len(term.knots)] @ _embed(term))
-    nodes = _nodes(x, y, [low, *(k for k in term.knots if low < k < high), high])
-    ends = _fit_nodes(x, y, nodes)
+    y = found.means(number, _columns(term, x))
+    nodes = np.array([low, *(k for k in term.knots if low < k < high), high])
+    ends = found.means(number, _columns(term, nodes))
     lowest, highest = np.quantile(y[1:], [0.025, 0.975], axis=0)
     curve = Curve(*(tuple(float(v) for v in values) for values in (x, y[0], lowest, highest)))
     return _segments(nodes, ends), curve
 
 
-def _embed(term: NumericTerm) -> Floats:
-    """Columns of a value that is there, with the indicator of missing ones as 0."""
-    width = 1 + len(term.knots)
-    return np.hstack([np.eye(width), np.zeros((width, int(term.marks_missing)))])
+def _columns(term: NumericTerm, x: Floats) -> Floats:
+    """The term's columns at values that are there."""
+    return term.columns(Feature(term.name, numbers=x))
 
 
 def _segments(nodes: Floats, ends: Floats) -> tuple[Segment, ...]:
@@ -93,35 +90,6 @@ def _segments(nodes: Floats, ends: Floats) -> tuple[Segment, ...]:
             Segment(float(nodes[k]), float(nodes[k + 1]), float(ends[0, k]), float(ends[0, k + 1]), slope, flat)
         )
     return tuple(found)
-
-
-def _nodes(x: Floats, y: Floats, nodes: list[float]) -> Floats:
-    """As few nodes as keep straight lines between them close to the curve y[0], the ends always among them."""
-    kept = list(nodes)
-    noise = float(y[1:].std(axis=0).mean())
-    allowed = max(TOLERANCE * float(y[0].std()), noise)
-    while len(kept) > 2:
-        trials = [_off(x, y[0], kept[:k] + kept[k + 1 :]) for k in range(1, len(kept) - 1)]
-        best = int(np.argmin(trials))
-        if trials[best] > allowed and len(kept) <= 5:
-            break
-        del kept[best + 1]
-    return np.array(kept)
-
-
-def _off(x: Floats, y: Floats, nodes: list[float]) -> float:
-    basis = _hats(x, np.array(nodes))
-    fitted = basis @ np.linalg.lstsq(basis, y, rcond=None)[0]
-    return float(np.sqrt(((y - fitted) ** 2).mean()))
-
-
-def _fit_nodes(x: Floats, y: Floats, nodes: Floats) -> Floats:
-    return np.asarray(np.linalg.lstsq(_hats(x, nodes), y.T, rcond=None)[0].T)
-
-
-def _hats(x: Floats, nodes: Floats) -> Floats:
-    """(values, nodes): the weights of straight interpolation between nodes."""
-    return np.column_stack([np.interp(x, nodes, row) for row in np.eye(len(nodes))])
 
 
 def category_shape(term: CategoryTerm, number: int, feature: Feature, found: Refits) -> tuple[Level, ...]:

@@ -65,8 +65,8 @@ class Curve:
 class Effect:
     """How the target goes with one feature, all others staying as they are.
 
-    `importance`: how much of the held-out score is lost where the feature is dealt out at random; `p_value` says
-    whether the loss may be chance, `holm` corrects it for all features.
+    `importance`: how much of the held-out score is lost by a model fitted without the feature; `p_value` says whether
+    the loss may be chance, `holm` corrects it for all features.
     """
 
     feature: str

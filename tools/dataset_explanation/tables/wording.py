@@ -59,7 +59,7 @@ def _against(difference: Estimate, target: Target) -> str:
 
 def importance_text(lost: Estimate, metric: str) -> str:
     """ "without it, R² falls by 0.31 (0.25 to 0.38)"."""
-    return f"dealt out at random, it costs {lost.value:.2f} of {metric} ({lost.low:.2f} to {lost.high:.2f})"
+    return f"without it, held-out {metric} falls by {lost.value:.2f} ({lost.low:.2f} to {lost.high:.2f})"
 
 
 def subject(target: Target) -> str:
