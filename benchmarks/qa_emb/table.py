@@ -33,21 +33,19 @@ def render(report: QAEmbReport) -> RenderableType:
         met = "met" if report.bar_met else "MISSED"
         parts.append(Text(f"Bar: embedded answerer AUC of at least {AUC_BAR} on sources left out: {met}."))
     if report.students:
-        columns = ("teacher", "questions", "taught on", "tested on", "teacher AUC", "student AUC", "kept", "agreement")
-        table = Table(*columns, "teacher pairs/s", "student pairs/s", "times as fast", title="Students")
+        told = ("teacher", "questions", "taught on", "tested on", "teacher AUC", "student AUC", "kept", "agreement")
+        table = Table(*told, "teacher pairs/s", "student pairs/s", "times as fast", title="Students")
         for s in report.students:
             table.add_row(*map(Text, _student(s)))
         parts.append(table)
         bar = f"Bar: a student keeps {STUDENT_BAR:.0%} of its teacher's AUC at {STUDENT_SPEED_BAR:g} times its speed. "
         parts.append(Text(bar + "A model at chance on the labels is kept at chance: see the agreement with it."))
     if report.speed is not None:
-        s = report.speed
+        found = report.speed
+        rates = f"{found.shared_rate:.1f} pairs/s with texts shared, {found.alone_rate:.2f} with a prompt each"
+        said = f"{found.model}, {found.texts} texts × {found.questions} questions: {rates}"
         parts.append(
-            Text(
-                f"{s.model}, {s.texts} texts × {s.questions} questions: {s.shared_rate:.1f} pairs/s with texts shared, "
-                f"{s.alone_rate:.2f} with a prompt each: {s.ratio:.1f} times as fast; answers differ by at most "
-                f"{s.largest_difference:.1e}."
-            )
+            Text(f"{said}: {found.ratio:.1f} times as fast; answers differ by at most {found.largest_difference:.1e}.")
         )
     return Group(*parts)
 

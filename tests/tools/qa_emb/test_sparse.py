@@ -35,7 +35,7 @@ def test_columns_that_matter_are_chosen(method):
 def test_stability_selection_keeps_its_promise_on_noise():
     """At most one false column expected, by the bound; on average over targets that nothing explains."""
     rng = np.random.default_rng(0)
-    false = [len(select_questions(rng.uniform(size=(80, 40)), rng.normal(size=80), seed=s).columns) for s in range(8)]
+    false = [len(select_questions(rng.uniform(size=(80, 40)), rng.normal(size=80), seed=s).columns) for s in range(5)]
     assert np.mean(false) <= 1.0
 
 
@@ -48,14 +48,14 @@ def test_the_bound_is_stated_and_holds_what_was_asked():
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say():
     held = total = 0
-    for seed in range(12):
-        X, y = table(seed + 100, rows=120, columns=10)
-        fit = fit_sparse(X, y, [str(i) for i in range(10)], resamples=80, seed=seed)
+    for seed in range(8):
+        X, y = table(seed + 100, rows=100, columns=8)
+        fit = fit_sparse(X, y, [str(i) for i in range(8)], resamples=60, seed=seed)
         truth = {"2": 3 * X[:, 2].std(), "7": -2 * X[:, 7].std()}
         for c in fit.coefficients:
             if c.question in truth:
                 held, total = held + (c.low <= truth[c.question] <= c.high), total + 1
-    assert total >= 22
+    assert total >= 14
     assert held / total >= 0.8
 
 
@@ -107,7 +107,7 @@ def test_a_class_that_stands_alone_is_refused(words):
 
 def test_a_student_learns_its_teacher_and_outlives_the_run(words, random_embedder, tmp_path):
     rng = np.random.default_rng(3)
-    texts, fresh = texts_of(rng, 300), texts_of(rng, 100)
+    texts, fresh = texts_of(rng, 200), texts_of(rng, 60)
     student = distill(words, texts, QUESTIONS, embedder=random_embedder)
     said, taught = student.answer(QUESTIONS, fresh), words.answer(QUESTIONS, fresh)
     assert np.mean((said > 0.5) == (taught > 0.5)) > 0.85
