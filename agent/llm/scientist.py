@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
     from ...sandboxes.types import Sandbox
-    from ...tools.judging.types import Judge
+    from .text_aids import TextAids
 
 PROMPTS = ("system", "task", "closing", "not_concluded", "invalid_call")
 _STEPS_A_TURN = 6
@@ -51,7 +51,7 @@ class LLMScientist:
         model: BaseChatModel,
         *,
         sandbox: Callable[[], Sandbox] | None = None,
-        judge: Judge | None = None,
+        aids: TextAids | None = None,
         extra_tools: Sequence[BaseTool] = (),
         rules: Rules | None = None,
         prices: Prices | None = None,
@@ -63,7 +63,7 @@ class LLMScientist:
     ) -> None:
         self._model = model
         self._sandbox = sandbox or default_sandbox
-        self._judge = judge
+        self._aids = aids
         self._extra_tools = extra_tools
         self._rules = rules or Rules()
         self._prices = prices
@@ -84,7 +84,8 @@ class LLMScientist:
     def at_work(self, inquiry: JournaledInquiry, *, seed: int) -> Iterator[Sitting]:
         """The agent with its tools and its memory, caught up with the journal."""
         ledger = Ledger(inquiry)
-        bench = Workbench(inquiry, self._sandbox, seed=seed, judge=self._judge, keep=ledger.keep_hypothesis)
+        judge = self._aids.judge if self._aids else None
+        bench = Workbench(inquiry, self._sandbox, seed=seed, judge=judge, keep=ledger.keep_hypothesis)
         with contextlib.closing(bench), _checkpoints(inquiry) as checkpoints:
             inquiry.catch_up(ledger.lived_until, bench.candidate_of)
             bench.restore(ledger.written)
@@ -103,9 +104,18 @@ class LLMScientist:
                 gate=self._gate,
             )
             inquiry.remember("scientist", lambda: {"model": name, "prompts": prompt_versions()})
-            ours = [t for t in make_tools(bench) if self._tools is None or t.name in self._tools]
+            own = [*make_tools(bench), *self._text_tools(bench, seed)]
+            ours = [t for t in own if self._tools is None or t.name in self._tools]
             tools = [*ours, *self._extra_tools]
             yield Sitting(bench, ledger, self._agent(bench, tools, discipline, checkpoints), self._rules)
+
+    def _text_tools(self, bench: Workbench, seed: int) -> list[BaseTool]:
+        if self._aids is None:
+            return []
+        from .text_aids import TextSteps
+        from .toolset import make_text_tools
+
+        return make_text_tools(TextSteps(bench, self._aids, seed=seed))
 
     def _agent(self, bench: Workbench, tools: Sequence[BaseTool], discipline: Discipline, checkpoints: Any) -> Any:
         from langchain.agents import create_agent
@@ -152,6 +162,23 @@ class Sitting:
         if said is not None:
             given["messages"].append(HumanMessage(said) if isinstance(said, str) else said)
         self._agent.invoke(given, self._config, durability="sync")
+
+    def fork_before(self, message_id: str) -> bool:
+        """Let the conversation go on from where it stood before the message; whether it holds that message.
+
+        What followed stays among the checkpoints, and in the journal.
+        """
+
+        def holds(messages: Sequence[AnyMessage]) -> bool:
+            return any(m.id == message_id for m in messages)
+
+        if not holds(self.messages):
+            return False
+        for old in self._agent.get_state_history(self._config):
+            if not holds(old.values.get("messages", [])):
+                self._agent.update_state(old.config, None, as_node="__copy__")
+                return True
+        return False
 
     def settle(self) -> None:
         """Conclude with the best hypothesis on the board where the model has not concluded."""

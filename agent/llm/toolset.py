@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ...tools.induction.types import ExceptionRegion
 from .manners import Kind
+from .text_aids import TextSteps
 from .workbench import MOST_INPUTS, Mistake, Workbench
 
 NumberInput = float | list[float]
@@ -95,6 +96,28 @@ class Conclude(_Arguments):
     id: str = Field(description="The hypothesis that you stake the verification on.")
 
 
+class TopPhrases(_Arguments):
+    max_queries: int = Field(default=400, description="Phrases that may be asked.")
+
+
+class Summarize(_Arguments):
+    n: int = Field(default=5, description="How many suggestions.")
+
+
+class Synthesize(_Arguments):
+    description: str = Field(description='A phrase that completes "The text …".')
+    n: int = Field(default=6, description="Texts of each kind, at most 20.")
+
+
+class Score(_Arguments):
+    id: str = Field(description="The hypothesis.")
+    n: int = Field(default=10, description="Texts of each kind that are asked, at most 20.")
+
+
+class Questions(_Arguments):
+    questions: list[str] = Field(description="Yes/no questions, each about one property of a text.")
+
+
 _HYPOTHESIS: dict[Kind, type[BaseModel]] = {
     "numbers": NumericHypothesis,
     "texts": TextHypothesis,
@@ -143,6 +166,22 @@ def make_tools(bench: Workbench) -> list[BaseTool]:
     if numeric:
         tools.insert(4, _tool("induce", "Let a search engine look for programs.", Induce, bench.induce))
     return tools
+
+
+def make_text_tools(steps: TextSteps) -> list[BaseTool]:
+    """SASC's steps and question features, for text modules."""
+    return [
+        _tool("top_phrases", "Search a corpus for phrases the box responds to most.", TopPhrases, steps.top_phrases),
+        _tool("summarize", "Suggest what the top phrases have in common.", Summarize, steps.summarize),
+        _tool("synthesize", "Show texts to which a description applies, and others.", Synthesize, steps.synthesize),
+        _tool(
+            "score",
+            "Query texts to which a hypothesis applies and others: its effect on the response.",
+            Score,
+            steps.score,
+        ),
+        _tool("qa_features", "Which yes/no questions go with the response.", Questions, steps.qa_features),
+    ]
 
 
 def _tool(name: str, description: str, arguments: type[BaseModel], does: Callable[..., str]) -> BaseTool:

@@ -89,7 +89,7 @@ class Workbench:
     ) -> str:
         """Write a hypothesis down; its id, and how it fits what is known."""
         id = self._put(self._candidate(description, code, exceptions, noise), origin, None)
-        return f"{id} is written down.\n{self._check(id)}"
+        return f"{id} is written down.\n{self.check(id)}"
 
     def revise(
         self,
@@ -107,7 +107,7 @@ class Workbench:
         candidate = self._candidate(description, code, exceptions, noise, name=parent.candidate.name)
         self.board.change(id, alive=False)
         new = self._put(candidate, origin or f"revises {id}: {because}", id)
-        return f"{new} replaces {id}.\n{self._check(new)}"
+        return f"{new} replaces {id}.\n{self.check(new)}"
 
     def test(self, id: str, inputs: Sequence[Any], why: str) -> str:
         """Predict first, then ask: what hypothesis `id` says of fresh inputs, beside what the black box says."""
@@ -118,7 +118,7 @@ class Workbench:
             f"{self.teller.observation(o)}   ({id} predicted {self.teller.value(p)})"
             for o, p in zip(observed, predicted)
         ]
-        return "\n".join([*lines, self._check(id), self.budget_line()])
+        return "\n".join([*lines, self.check(id), self.budget_line()])
 
     def recall(self, first: int, last: int) -> str:
         """Observations by number, those that may be known."""
@@ -156,7 +156,7 @@ class Workbench:
             id = self._same(written) or self._put(written, "found by induction", None)
             lines.append(f"{id}: {candidate.description}")
         for line in lines:
-            self._check(line.partition(":")[0])
+            self.check(line.partition(":")[0])
         return "\n".join(["The engine's hypotheses, its best first:", *lines, self.overview(), self.budget_line()])
 
     def conclude(self, id: str) -> str:
@@ -169,6 +169,10 @@ class Workbench:
         verdict = self.inquiry.conclude(entry.candidate)
         self.verdicts.append(verdict)
         return self.teller.verdict(id, verdict, self.inquiry.rounds_left)
+
+    def describe(self, id: str) -> str:
+        """The words of hypothesis `id`."""
+        return self._known(id).candidate.description
 
     def overview(self) -> str:
         """The live hypotheses, best first, and those that fell."""
@@ -209,7 +213,7 @@ class Workbench:
             if parent in self.board:
                 self.board.change(parent, alive=False)
         for id, _ in self.board.live():
-            self._check(id)
+            self.check(id)
         self.verdicts = [c.verdict for c in self.inquiry.conclusions]
 
     def candidate_of(self, hypothesis: Hypothesis) -> Written:
@@ -298,7 +302,7 @@ class Workbench:
             raise Mistake(f"{id} was revised; use the one that replaced it, or write a new one down")
         return entry
 
-    def _check(self, id: str) -> str:
+    def check(self, id: str) -> str:
         """How hypothesis `id` fits all that is known, in words; the board remembers it."""
         known = list(self.inquiry.observations())
         candidate = self.board[id].candidate

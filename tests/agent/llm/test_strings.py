@@ -31,7 +31,7 @@ def run(desk: Desk, script: list[Any], function: Any = shout) -> Any:
 def test_a_function_of_texts_is_explained_by_code(desk: Desk) -> None:
     write = Call("record_hypothesis", {"description": "reversed", "code": WRONG})
     mend = Call(
-        "revise_hypothesis", {"id": "h1", "because": "#1", "description": "reversed, in capitals", "code": RIGHT}
+        "revise_hypothesis", {"id": "h1", "because": "#1", "description": "reversed, upper case", "code": RIGHT}
     )
     explanation, journal = run(desk, [LOOK, write, mend, Call("conclude", {"id": "h2"}), "done"])
     assert explanation.outcome == "explained"
