@@ -19,6 +19,7 @@ from ...models.embedding import Embedder
 from .banks import background_texts, topic_bank
 from .literal import word_mentions
 from .measures import sentences
+from .poles import poles
 from .types import Floats
 
 Floats32 = NDArray[np.float32]
@@ -26,6 +27,13 @@ MOST_WINDOWS = 16
 """Sentences of one text that are looked at, besides the whole; longer texts are read in as many longer pieces."""
 AGAINST_TEXTS, AGAINST_TOPICS, OFFSET = 0.2, 1.2, -2.8
 """Logistic weights of both likenesses; see `likeness`."""
+TRANSLATIONS = (
+    ("The cat is asleep on the sofa.", "Кошка спит на диване."),
+    ("The bank raised its interest rates.", "银行提高了利率。"),
+    ("We are going to the beach tomorrow.", "سنذهب إلى الشاطئ غدا."),
+    ("The teacher corrected the exam.", "教師は試験を採点した。"),
+)
+"""An embedder that reads other scripts puts each sentence nearest to its own translation; MiniLM does not."""
 SAID = 0.85
 """The least degree of a text that says the topic's very word, where saying it is what is asked."""
 
@@ -36,6 +44,7 @@ class Scale:
 
     topics: Floats32
     texts: Floats32
+    reads_all_scripts: bool
 
 
 _scales: weakref.WeakKeyDictionary[Any, Scale] = weakref.WeakKeyDictionary()
@@ -45,7 +54,10 @@ def scale_of(embedder: Embedder) -> Scale:
     """The bank and the background as `embedder` sees them, embedded once."""
     found = _scales.get(embedder)
     if found is None:
-        found = Scale(embedder.encode(topic_bank()), embedder.encode(background_texts()))
+        pairs = embedder.encode([text for pair in TRANSLATIONS for text in pair]).reshape(len(TRANSLATIONS), 2, -1)
+        alike = np.einsum("ik,jk->ij", pairs[:, 0], pairs[:, 1])
+        reads = bool((alike.argmax(axis=1) == np.arange(len(pairs))).all() and alike.diagonal().min() > 0.4)
+        found = Scale(embedder.encode(topic_bank()), embedder.encode(background_texts()), reads)
         _scales[embedder] = found
     return found
 
@@ -70,21 +82,40 @@ class Meaning:
 
 
 def likeness(topic: str, texts: Sequence[str], embedder: Embedder) -> Floats:
-    """(n,) in (0, 1): the best of each text's windows, by a logistic function of both likenesses."""
-    scale = scale_of(embedder)
+    """(n,) in [0, 1): the best of each text's windows, by a logistic function of both likenesses.
+
+    A topic with an opposite (`poles`) is weighed against it: "positive" texts are nearer to praise than to criticism.
+    Texts in a script that the embedder does not read count for what can be read of them.
+    """
     pieces = [windows(text) for text in texts]
     vectors = embedder.encode([window for found in pieces for window in found])
-    target = topic_vector(topic, embedder)
-    alike = vectors @ target
-    usual = scale.texts @ target
-    against_texts = (alike - usual.mean()) / max(float(usual.std()), 0.02)
-    others = vectors @ scale.topics.T
-    against_topics = (alike - others.mean(axis=1)) / np.maximum(others.std(axis=1), 0.02)
-    logit = OFFSET + AGAINST_TEXTS * against_texts + AGAINST_TOPICS * against_topics
+    sides = poles(topic)
+    if sides is None:
+        logit = OFFSET + _standing(topic, vectors, embedder)
+    else:
+        own, other = (_standing(side, vectors, embedder) for side in sides)
+        logit = (own - other) + 0.5 * (OFFSET + _standing(topic, vectors, embedder))
     starts = np.cumsum([0, *(len(found) for found in pieces)])[:-1]
     best = np.maximum.reduceat(logit, starts)
-    empty = np.array([not text.strip() for text in texts])
-    return np.where(empty, 0.0, 1 / (1 + np.exp(-np.clip(best, -30, 30)))).astype(np.float64)
+    degrees = 1 / (1 + np.exp(-np.clip(best, -30, 30)))
+    return np.asarray(degrees * [_legible(text, scale_of(embedder)) for text in texts], dtype=np.float64)
+
+
+def _standing(topic: str, vectors: Floats32, embedder: Embedder) -> NDArray[np.floating[Any]]:
+    """Both likenesses of windows `vectors` to the topic, weighed together."""
+    scale, target = scale_of(embedder), topic_vector(topic, embedder)
+    alike, usual, others = vectors @ target, scale.texts @ target, vectors @ scale.topics.T
+    against_texts = (alike - usual.mean()) / max(float(usual.std()), 0.02)
+    against_topics = (alike - others.mean(axis=1)) / np.maximum(others.std(axis=1), 0.02)
+    return np.asarray(AGAINST_TEXTS * against_texts + AGAINST_TOPICS * against_topics)
+
+
+def _legible(text: str, scale: Scale) -> float:
+    """The share of letters that the embedder can read: all of them, or the Latin ones. 0 for an empty text."""
+    letters = [letter for letter in text if letter.isalpha()]
+    if scale.reads_all_scripts or not letters:
+        return float(bool(text.strip()))
+    return sum(letter < "\u0250" for letter in letters) / len(letters)
 
 
 def topic_vector(topic: str, embedder: Embedder) -> Floats32:

@@ -28,7 +28,7 @@ _add("word", "words", measures.word_count, "token")
 _add("character", "characters", measures.character_count, "char", "letter")
 _add("sentence", "sentences", measures.sentence_count)
 _add("line", "lines", measures.line_count, "line of text")
-_add("question mark", "question marks", measures.question_marks, "?", "interrogation mark", "question-mark")
+_add("question mark", "question marks", measures.question_marks, "?", "interrogation mark", "question", "question-mark")
 _add(
     "exclamation mark",
     "exclamation marks",

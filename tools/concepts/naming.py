@@ -10,7 +10,7 @@ from .nodes import Measure
 
 _ARTICLE = re.compile(r"^(?:an?|the|any|some|its|their)\s+")
 _NAMED = re.compile(
-    r"^(?:the )?(?P<kind>exact word|word|words|term|phrase|expression|name|string|substring|character|"
+    r"^(?:the )?(?P<kind>exact word|word|words|term|phrase|expression|name|string|substring|character|digit|"
     r"characters|symbol|sign|letter|letters|letter sequence)s? +(?P<what>⟦\d+⟧|\S+(?: \S+)?)$"
 )
 _AFFIX = re.compile(
@@ -38,7 +38,9 @@ def measure_named(name: str, quotes: tuple[str, ...] = ()) -> Measure | None:
 
 
 def _literal(kind: str, what: str) -> Measure:
-    if not re.search(r"\w", what) or kind.startswith(("character", "symbol", "sign", "string", "substring", "letter")):
+    if not re.search(r"\w", what) or kind.startswith(
+        ("character", "digit", "symbol", "sign", "string", "substring", "letter")
+    ):
         kind = kind.rstrip("s") if re.search(r"\w", what) else "character"
         return Measure(f"the {kind} “{what}”", f"times the {kind} “{what}”", string_mentions, (what,))
     if kind == "exact word":

@@ -27,6 +27,7 @@ _RELATIVE = re.compile(
     r",? (?:that|which|who) |,? (?=(?:about|mentioning|containing|with|including|related to|concerning|in) )"
 )
 _NEGATIONS = (
+    re.compile(r"^(?P<verb>(?:begin|start|end|finish|close)(?:s|es|ning|ing)?) without (?:any |an? )?(?P<rest>.+)$"),
     re.compile(
         r"^(?:(?:does|do|did|is|are|was|were|has|have|can|should|may) )?(?:not|never) (?:ever |even |"
         r"at all )?(?P<rest>.+)$"
@@ -93,7 +94,8 @@ _BEFORE = re.compile(
     r"(?P<inner>.+)$"
 )
 _FLUFF = re.compile(
-    r"^(?:(?:the |an? |some |any )?(?:words?|terms?|phrases?|things?|language|vocabulary|statements?|ideas?|"
+    r"^(?!(?:something|anything|things?) to )"
+    r"(?:(?:the |an? |some |any )?(?:words?|terms?|phrases?|things?|language|vocabulary|statements?|ideas?|"
     r"mentions?|references?|discussions?|descriptions?|topics?|subjects?|themes?|concepts?|something|anything|"
     r"details?|information|content) (?:that (?:is|are) |which (?:is|are) )?(?:related to|relating to|about|of|"
     r"to|concerning|associated with|having to do with|on|to do with|like|for) |the topic |the notion of |any )"
@@ -169,16 +171,34 @@ class _Reader:
                 left, right = phrase[: match.start()], phrase[match.end() :]
                 if is_predicate(right) and (is_predicate(left) or self._surface(left) is not None):
                     return Joined((self.read(left), self._right(left, right)), every)
-        without = _WITHOUT.search(phrase)
-        if (
-            without
-            and without.start()
-            and (is_predicate(phrase) or self._surface(phrase[: without.start()]) is not None)
-        ):
-            left, right = phrase[: without.start()], phrase[without.end() :]
-            return Joined(
-                (self.read(left), Not(self.read(right if is_predicate(right) else f"mentions {right}"))), True
-            )
+        return self._without(phrase) or self._with(phrase)
+
+    def _without(self, phrase: str) -> Concept | None:
+        match = _WITHOUT.search(phrase, 1)
+        if match is None:
+            return None
+        left, right = phrase[: match.start()], phrase[match.end() :]
+        if not is_predicate(phrase) and self._surface(left) is None:
+            return None
+        return Joined((self.read(left), Not(self._itself(right))), every=True)
+
+    def _itself(self, phrase: str) -> Concept:
+        """A thing that has no verb is mentioned."""
+        known = is_predicate(phrase) or self._surface(phrase) is not None
+        return self.read(phrase if known else f"mentions {phrase}")
+
+    def _with(self, phrase: str) -> Concept | None:
+        """A complaint with an exclamation mark: what the surface decides after "with" is said of the text as well."""
+        for match in re.finditer(r",? with ", phrase):
+            left, right = phrase[: match.start()], phrase[match.end() :]
+            verb = verb_of(phrase) or ""
+            if len(verb) > len(left) or re.search(
+                r"\b(?:deal\w*|associated|connected|begin\w*|end\w*|start\w*)$", left
+            ):
+                continue
+            second = quantity(f"contains {right}", self.quotes)
+            if left and second is not None:
+                return Joined((self.read(left), second), every=True)
         return None
 
     def _right(self, left: str, right: str) -> Concept:
@@ -196,6 +216,8 @@ class _Reader:
             match = pattern.match(phrase)
             if match:
                 verb = match.groupdict().get("verb")
+                if verb and re.match("(?:begin|start|end|finish|close)", verb):
+                    verb += " with"
                 rest = f"{verb} {match['rest']}" if verb else match["rest"]
                 if not verb and not is_predicate(rest) and self._surface(rest) is None:
                     rest = rest if self._surface(f"contains {rest}") is None else f"contains {rest}"
@@ -277,16 +299,20 @@ class _Reader:
         return bool(topic_vector(one, self.embedder) @ topic_vector(two, self.embedder) < DIFFERENT)
 
     def _meaning(self, phrase: str) -> Concept:
-        says = without_verb(phrase, SAYS, HAS)
+        says, has = without_verb(phrase, SAYS), without_verb(phrase, HAS)
+        says = says if says is not None else has
         about = None if says is not None else without_verb(phrase, ABOUT)
         topic = next(t for t in (says, about, without_verb(phrase, IS), phrase) if t is not None)
         for _ in range(2):
             topic = _FLUFF.sub("", topic)
-        topic = unquoted(re.sub(r"^(?:an?|the|some|any) (?=\w)", "", topic).strip() or phrase, self.quotes)
-        if says is not None:
-            description = f"mentions {topic}"
+        said = unquoted(topic, self.quotes)
+        topic = re.sub(r"^(?:an?|the|some|any) (?=\w)", "", said).strip() or said
+        if has is not None:
+            description = f"contains {said}"
+        elif says is not None:
+            description = f"mentions {said}"
         elif about is None and (is_predicate(phrase) or verb_of(phrase)):
             description = unquoted(phrase, self.quotes)
         else:
-            description = f"is about {topic}"
+            description = f"is about {said}"
         return Meaning(description, topic, self.embedder, said=about is None)

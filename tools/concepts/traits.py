@@ -60,7 +60,8 @@ _TRAITS: tuple[tuple[str, Callable[[], Concept]], ...] = (
     (
         r"(?:(?:in |of )?the form of )?(?:as )?(?:an? |one )?(?:rhetorical |direct )?(?:question|"
         r"questions|interrogatives?"
-        r"(?: sentences?)?)|asks? (?:an? |some )?(?:questions?|something)|questioning|asks? the reader something",
+        r"(?: sentences?)?)|ask(?:s|ing)? (?:for )?(?:an? |some |any )?(?:questions?|something)|"
+        r"questioning|asks? the reader something",
         question,
     ),
     (r"(?:an? )?(?:exclamations?|exclamatory(?: sentence)?)", lambda: _end("an exclamation mark", "[!！]")),
