@@ -24,18 +24,28 @@ class PluginGroup:
 
     def load(self, name: str, hint: str = "") -> Any:
         """What the entry `name` names, which must be callable. Raises `error`; `hint` is added if there is none."""
+        found = self.load_any(name, hint)
+        if not callable(found):
+            entry = self._find(name, hint)
+            package = _package(entry)
+            raise self.error(f"{entry.value}, by which {package} offers the {self.noun} {name!r}, is not callable")
+        return found
+
+    def load_any(self, name: str, hint: str = "") -> Any:
+        """What the entry `name` names, be it callable or not. Raises `error`; `hint` is added if there is none."""
         entry = self._find(name, hint)
-        package = entry.dist.name if entry.dist else entry.module
+        package = _package(entry)
         try:
-            found = entry.load()
-        except Exception as error:
+            return entry.load()
+        except (Exception, SystemExit) as error:
             raise self.error(
                 f"the package {package} offers the {self.noun} {name!r} but {entry.value} cannot be imported "
                 f"({type(error).__name__}: {error}); repair or uninstall {package}"
             ) from error
-        if not callable(found):
-            raise self.error(f"{entry.value}, by which {package} offers the {self.noun} {name!r}, is not callable")
-        return found
+
+    def package(self, name: str) -> str:
+        """The installed package that offers `name`, such as `zetetic`. Raises `error`."""
+        return _package(self._find(name, ""))
 
     def known(self) -> str:
         """A clause that names what there is."""
@@ -56,3 +66,7 @@ class PluginGroup:
         from importlib.metadata import entry_points
 
         return entry_points(group=self.name)
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else entry.module
