@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ...models.bars import no_bars
+from ...models.errors import LoadError
 from .options import OpenOptions
 from .settings import one_of, split_spec, write_settings
 from .texts import WINDOW, WINDOW_ON_ACCELERATOR, TextBox, batches_by_length
@@ -155,12 +156,14 @@ def load_classifier(name: str, device: str | None = None) -> Classifier:
     """A classifier from a folder or the hub. `SpecError` where there is none."""
     from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
+    from ...models.loading import _hub_options  # asks the hub once, where transformers tries for half a minute
+
     folder = Path(name).expanduser()
     if not folder.is_dir() and (folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1):
         raise SpecError(f"there is no folder {name}; pass a folder with a classifier, or a hub id (owner/name)")
     place = str(folder) if folder.is_dir() else name
-    options: dict[str, Any] = {"local_files_only": True} if folder.is_dir() else {}
     try:
+        options: dict[str, Any] = {"local_files_only": True} if folder.is_dir() else _hub_options(name)
         with no_bars():
             config = AutoConfig.from_pretrained(place, **options)
             if not any("SequenceClassification" in kind for kind in config.architectures or ()):
@@ -168,6 +171,8 @@ def load_classifier(name: str, device: str | None = None) -> Classifier:
                 raise SpecError(f"expected a sequence classifier, got {name} ({made}); for its insides write hf:{name}")
             tokenizer = AutoTokenizer.from_pretrained(place, **options)
             model = AutoModelForSequenceClassification.from_pretrained(place, device_map=device, **options)
+    except LoadError as error:
+        raise SpecError(str(error)) from error
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         said = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
         raise SpecError(

@@ -136,6 +136,14 @@ def test_a_spec_that_names_nothing_says_what_to_do(folder: Path, rest: str, says
     assert says in str(raised.value)
 
 
+def test_a_hub_that_may_not_be_asked_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(SpecError, match="the environment variable HF_HUB_OFFLINE forbids"):
+        open_box("classifier:owner/none?label=0")
+
+
 def test_a_model_that_is_no_classifier_is_refused(tmp_path: Path) -> None:
     import transformers
 
