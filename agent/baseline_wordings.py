@@ -12,6 +12,7 @@ from .frozen import usable
 from .types import Observation
 
 TOP_PHRASES = 50
+MOST_LOOKED_AT = 600
 MOST_WORDS = 3
 """Phrases have at most this many words; anything longer is a text."""
 MakeBaselines = Callable[[RankedPhrases, np.random.Generator], Sequence[Candidate]]
@@ -39,7 +40,7 @@ class BaselineWordings:
         if key not in self._made:
             ranked = ranked_phrases(queries)
             rng = np.random.default_rng(np.random.SeedSequence(entropy=seed, spawn_key=(0xBA5E,)))
-            found = () if ranked is None or ranked.constant else self._make(ranked, rng)
+            found = () if ranked is None or ranked.constant else self._make(thinned(ranked), rng)
             self._made[key] = [BaselineWording(c.origin, c.text) for c in found]
         return self._made[key]
 
@@ -57,6 +58,20 @@ def ranked_phrases(queries: Sequence[Observation]) -> RankedPhrases | None:
     order = np.argsort(-responses, kind="stable")
     ranked: Floats = responses[order]
     return RankedPhrases(tuple(phrases[k] for k in order), ranked, min(TOP_PHRASES, len(phrases)), len(phrases))
+
+
+def thinned(ranked: RankedPhrases, most: int = MOST_LOOKED_AT) -> RankedPhrases:
+    """`ranked` with its top phrases and an even choice down the ranks of the others, `most` in all: describing takes
+    time in proportion to the phrases, and the rest only says what the top ones are to be told from.
+    """
+    total, keep = len(ranked.all_phrases), ranked.keep
+    if total <= most:
+        return ranked
+    rest = np.unique(np.linspace(keep, total - 1, most - keep).astype(int))
+    kept = [*range(keep), *(int(k) for k in rest)]
+    responses: Floats = ranked.all_responses[kept]
+    phrases = tuple(ranked.all_phrases[k] for k in kept)
+    return RankedPhrases(phrases, responses, keep, ranked.scored, ranked.left_out, ranked.unasked)
 
 
 def is_phrase(text: str) -> bool:

@@ -30,6 +30,17 @@ class Ground(Protocol):
         """How many of the live hypotheses a step records."""
         ...
 
+    @property
+    def overrun(self) -> float:
+        """By which share of the budget of seconds a verification may overrun it."""
+        ...
+
+    def batches(self, inputs: Sequence[Input]) -> list[Sequence[Input]]:
+        """`inputs` in the portions in which they are asked: time is looked at between two of them, and where the box
+        hands answers over one by one also within.
+        """
+        ...
+
     def admit(self, input: Any) -> Input:
         """`input` as it is asked. Raises DomainError for one that the domain does not hold."""
         ...

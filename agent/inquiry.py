@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from ..tools.black_boxes.types import BlackBox, Domain, Input, NumericDomain, Point, Reply, Signature
@@ -20,7 +21,6 @@ from .standings import Standings
 from .types import Hypothesis, Observation, Verdict
 
 _TIME_SHARE = 0.3
-_OVERRUN_SHARE = 0.1
 
 
 class JournaledInquiry:
@@ -103,6 +103,10 @@ class JournaledInquiry:
         """Seconds that the run has worked, over all its restarts."""
         return self._clock.elapsed
 
+    def at_rest(self) -> AbstractContextManager[None]:
+        """Time spent inside the block is not the run's: somebody waits for a person."""
+        return self._clock.stopped()
+
     @property
     def share_spent(self) -> float:
         """How much is spent of that part of the budget of which most is: 0 to 1, and beyond if one is overdrawn."""
@@ -135,11 +139,16 @@ class JournaledInquiry:
     def ask(self, points: Sequence[Any], why: str) -> list[Reply]:
         """Replies to `points` in order, fewer when the budget ran out. Raises DomainError outside a stated domain."""
         admitted = [self._ground.admit(p) for p in points]
-        if self.is_hopeless:
-            return []
-        most = self.queries_left
-        answered = self._asker.ask(admitted, why, "query", most=most, deadline=self._deadline())
-        return [o.reply for o in answered]
+        replies: list[Reply] = []
+        for portion in self._ground.batches(admitted):
+            if self.is_hopeless:
+                break
+            most = self.queries_left
+            answered = self._asker.ask(portion, why, "query", most=most, deadline=self._deadline())
+            replies += [o.reply for o in answered]
+            if len(answered) < len(portion):
+                break
+        return replies
 
     def propose(self, ranked: Sequence[Any], step: str) -> None:
         """Record the live candidates, best first, and what became of those that are no longer among them."""
@@ -260,8 +269,14 @@ class JournaledInquiry:
             repeats = self._ground.repeat(count - len(inputs), seed=self.seed, round=round)
             why += ", with repeats: the domain holds no more" if repeats else ""
             inputs += repeats
-        deadline = max(self.budget.seconds, self._clock.elapsed) + _OVERRUN_SHARE * self.budget.seconds
-        return self._asker.ask(inputs, why, "held_out", most=count, deadline=deadline)
+        deadline = max(self.budget.seconds, self._clock.elapsed) + self._ground.overrun * self.budget.seconds
+        found: list[Observation] = []
+        for portion in self._ground.batches(inputs):
+            answered = self._asker.ask(portion, why, "held_out", most=count - len(found), deadline=deadline)
+            found += answered
+            if len(answered) < len(portion):
+                break
+        return found
 
     def _fresh(self, frozen: Frozen, round: int, count: int, asked: Sequence[Observation]) -> list[Input]:
         taken = {o.input for o in asked}

@@ -25,6 +25,7 @@ class NumericGround:
     """Points of `domain`, explained by code. `sandbox` opens where that code runs if it is not our own."""
 
     shown = SHOWN
+    overrun = 0.1
 
     def __init__(self, domain: NumericDomain, sandbox: Callable[[], Sandbox] | None = None) -> None:
         self._domain = domain
@@ -33,6 +34,9 @@ class NumericGround:
     @property
     def domain(self) -> NumericDomain:
         return self._domain
+
+    def batches(self, inputs: Sequence[Input]) -> list[Sequence[Input]]:
+        return [inputs]
 
     def admit(self, input: Sequence[float]) -> Point:
         """`input` as plain floats; rounding errors at the ends of the domain are forgiven."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..tools.black_boxes import BlackBox, Interval, NumericDomain, open_box
-from .brief import Brief, imply_whole
-from .budget import Budget
-from .inductive import InductiveScientist
-from .investigation import Investigation
+from ..tools.black_boxes import BlackBox, DomainError, Interval, NumericDomain, TextDomain, open_box
+from ..tools.black_boxes.texts import ANY_TEXT
+from .brief import Brief, imply_whole, kind_of
+from .casting import cast, default_budget, refer
 from .store import Store
 from .types import Explanation, Listener
 
+if TYPE_CHECKING:
+    from ..tools.texts import Corpus
+
+CorpusLike: TypeAlias = "Corpus | Path | str | Iterable[str]"
 DomainLike: TypeAlias = NumericDomain | Interval | tuple[float, float] | Sequence[tuple[float, float] | Interval]
 
 
@@ -21,8 +25,9 @@ def explain(
     box: BlackBox | Callable[..., Any] | str,
     *,
     domain: DomainLike | None = None,
-    queries: int = 400,
-    seconds: float = 60.0,
+    corpus: CorpusLike | None = None,
+    queries: int | None = None,
+    seconds: float | None = None,
     seed: int = 0,
     store: Store | Path | str | None = None,
     listener: Listener | None = None,
@@ -33,26 +38,58 @@ def explain(
     `int` is then a whole number; pass an `Interval` to say otherwise. The run is kept in `store` (None: the
     user's own), where `zetetic runs` finds it.
 
+    A box whose input is a text (a function that annotates it as `str`, or any box with a `corpus`) is explained in
+    words, on texts of `corpus`: a `Corpus`, a list of texts or a file; None: the corpus that ships. Without `queries`
+    and `seconds` a run may spend what `default_budget` says.
+
     >>> explain(lambda x: 3.2 * abs(x) + 1.1, domain=(-100, 100)).formula  # doctest: +SKIP
     '3.2*|x| + 1.1'
     """
     where = as_domain(domain)
-    opened = _open(box, where)
-    if where is not None:
-        where = imply_whole(where, opened.signature, _open_kinds(domain, where.arity))
+    if where is not None and corpus is not None:
+        raise DomainError("expected a domain of numbers or a corpus of texts, got both; leave one out")
+    opened = _open(box, where if corpus is None else ANY_TEXT)
     kept = store if isinstance(store, Store) else Store.open(store)
     try:
-        budget = Budget(queries=queries, seconds=seconds)
-        scientist = InductiveScientist()
-        journal = kept.create(Brief.of(opened, scientist=scientist.name, budget=budget, seed=seed, domain=where))
+        kind = kind_of(opened.signature)
+        usual = default_budget(kind)
+        budget = replace(
+            usual,
+            queries=usual.queries if queries is None else queries,
+            seconds=usual.seconds if seconds is None else seconds,
+        )
+        if kind == "texts":
+            texts, path = _as_corpus(corpus)
+            journal = kept.create(Brief.of(opened, budget=budget, seed=seed, corpus=refer(texts, path)))
+        else:
+            texts = None
+            if where is not None:
+                where = imply_whole(where, opened.signature, _open_kinds(domain, where.arity))
+            journal = kept.create(Brief.of(opened, budget=budget, seed=seed, domain=where))
         if listener is not None:
             journal.subscribe(listener)
-        return Investigation(opened, scientist, journal).run()
+        return cast(journal, opened, corpus=texts).run()
     finally:
         if opened is not box:
             opened.close()
         if kept is not store:
             kept.close()
+
+
+def _as_corpus(corpus: CorpusLike | None) -> tuple[Corpus, str | None]:
+    """The corpus, and its file where it has one."""
+    from ..tools.texts import Corpus, default_corpus, read_corpus
+
+    if corpus is None:
+        return default_corpus(), None
+    if isinstance(corpus, Corpus):
+        return corpus, None
+    if isinstance(corpus, (str, Path)):
+        return read_corpus(corpus), str(Path(corpus).expanduser().absolute())
+    texts = tuple(corpus)
+    if not all(isinstance(text, str) for text in texts):
+        raise DomainError("expected a corpus of texts, got something else among them; pass a list of strings")
+    return Corpus("given in Python", texts), None
 
 
 def as_domain(domain: DomainLike | None) -> NumericDomain | None:
@@ -75,7 +112,7 @@ def _open_kinds(domain: DomainLike | None, arity: int) -> list[bool]:
     return [not isinstance(p, Interval) for p in parts] if len(parts) == arity else [True] * arity
 
 
-def _open(box: BlackBox | Callable[..., Any] | str, domain: NumericDomain | None) -> BlackBox:
+def _open(box: BlackBox | Callable[..., Any] | str, domain: NumericDomain | TextDomain | None) -> BlackBox:
     if isinstance(box, str):
         return open_box(box, domain=domain)
     if isinstance(box, BlackBox):

@@ -72,6 +72,12 @@ class Bench:
         self._judge = judge
         self._texts: dict[str, float] = {}
         self._phrases: dict[str, float] = {}
+        self._all_phrases: dict[str, float] = {}
+
+    @property
+    def all_phrases(self) -> dict[str, float]:
+        """Responses by phrase, of all that were answered."""
+        return self._all_phrases
 
     @property
     def texts(self) -> dict[str, float]:
@@ -88,6 +94,7 @@ class Bench:
 
     def learn_phrases(self, responses: Mapping[str, float]) -> None:
         """Keep the top quarter of what can be looked at, and an even choice down the ranks for the rest."""
+        self._all_phrases = dict(responses)
         ranked = sorted(responses, key=lambda p: (-responses[p], p))
         first = ranked[: _PHRASES_LOOKED_AT // 4]
         rest = ranked[len(first) :]

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 MOST_WORDS = 30
-_VOCABULARY = 1500
-_RIDGES = (1.0, 10.0, 100.0)
+_VOCABULARY = 500
+_RIDGES = (3.0, 30.0)
 _FOLDS = 5
 _LEAST_TEXTS = 20
 _WORD = re.compile(r"[a-z']+")
@@ -84,10 +84,20 @@ def _fit(texts: Mapping[str, float], phrases: Mapping[str, float], mean: bool, r
     spread = np.sqrt(np.average((matrix - np.average(matrix, axis=0, weights=share)) ** 2, axis=0, weights=share))
     kept = np.argsort(-np.abs(weights) * spread, kind="stable")[:MOST_WORDS]
     few, intercept = _ridge(matrix[:, kept], responses, share, ridge * (0.02 if mean else 1.0))
+    few, intercept = _calibrated(few, matrix[: len(texts)][:, kept], responses[: len(texts)])
     digits = 4 - math.ceil(math.log10(max(1e-12, float(np.max(np.abs(few)))))) if len(few) else 4
     rounded = {vocabulary[k]: round(float(w), digits) for k, w in zip(kept, few)}
     ranked = sorted(rounded.items(), key=lambda item: (-item[1], item[0]))
     return WordList(round(float(intercept), digits + 1), {word: w for word, w in ranked if w}, mean)
+
+
+def _calibrated(weights: Any, matrix: Any, responses: Any) -> tuple[Any, float]:
+    """Weights and intercept on the scale of whole texts, of which phrases may know nothing."""
+    scores, level = matrix @ weights, float(np.mean(responses))
+    centred = scores - scores.mean()
+    power = float(centred @ centred)
+    slope = max(0.0, float(centred @ (responses - level)) / power) if power > 0 else 0.0
+    return weights * slope, level - slope * float(scores.mean())
 
 
 def _matrix(words: Sequence[Sequence[str]], vocabulary: Sequence[str], mean: bool) -> Any:

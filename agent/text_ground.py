@@ -22,9 +22,10 @@ from .verify import held_out_stream
 
 HELD_OUT_MOST = 160
 HELD_OUT_SHARE = 0.2
-POOL = 400
+POOL = 240
 """Held-out texts that are looked through for those to which a description applies."""
 SHOWN = 24
+_PORTION, _PORTION_CHARACTERS = 128, 4000
 ILLUSTRATED = 6
 _MOST_TOKENS = 400
 _PER_TEXT = 20
@@ -39,6 +40,7 @@ class TextGround:
     """
 
     shown = SHOWN
+    overrun = 0.4
 
     def __init__(
         self,
@@ -59,6 +61,18 @@ class TextGround:
     @property
     def domain(self) -> Domain:
         return self._domain
+
+    def batches(self, inputs: Sequence[Input]) -> list[Sequence[Input]]:
+        """Portions of a few dozen texts, or more phrases: modules compute many at once before they answer the first."""
+        portions: list[list[Input]] = []
+        size = 0
+        for text in inputs:
+            size += len(text)
+            if not portions or size > _PORTION_CHARACTERS or len(portions[-1]) == _PORTION:
+                portions.append([])
+                size = len(text)
+            portions[-1].append(text)
+        return [*portions]
 
     def admit(self, input: Any) -> str:
         if not isinstance(input, str):

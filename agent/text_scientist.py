@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 FIRST_LOOK = 48
 _WORDLESS_LOOK = 16
-_POOL_OF_TEXTS = 400
+_TIMED_TEXTS = 24
 _KEEP = 50
 _ROUNDS = 2
 _FAILING_TEXTS = 6
@@ -89,7 +90,7 @@ class _Study:
         plan = self._plan()
         self._rank_phrases(phrases, plan)
         self._summarize("top phrases summarized")
-        self._ask_texts(plan.texts)
+        self._ask_texts(plan)
         self._fit_and_test("tested on texts")
         self._refine(plan)
         self._conclude()
@@ -121,8 +122,16 @@ class _Study:
     def _plan(self) -> Plan:
         """How much to ask, by how fast the module answers. The plan is kept: a resumed run has the same."""
         inquiry = self._inquiry
-        made = inquiry.remember("plan", lambda: plan_for(inquiry).as_dict())
+        made = inquiry.remember("plan", lambda: plan_for(inquiry, self._judge_seconds()).as_dict())
         return Plan(**made)
+
+    def _judge_seconds(self) -> float:
+        """What a text takes the judge, once it is warm."""
+        judge, texts = self._tools.judge, self._sentences[: _TIMED_TEXTS + 1]
+        judge.judge(["is about food"], texts[:1])
+        begin = time.perf_counter()
+        judge.judge(["is about food"], texts[1:])
+        return (time.perf_counter() - begin) / max(1, len(texts) - 1)
 
     def _rank_phrases(self, phrases: Sequence[str], plan: Plan) -> None:
         """The module's top phrases, by successive halving where it is too slow for all of them."""
@@ -176,11 +185,12 @@ class _Study:
         if self._candidates:
             self._inquiry.propose(self._candidates, step)
 
-    def _ask_texts(self, count: int) -> None:
+    def _ask_texts(self, plan: Plan) -> None:
         """Ask sentences: half of them at random, half those to which the candidates apply most."""
+        count = plan.texts
         fresh = [t for t in self._sentences if t not in self._responses]
         chosen = fresh[: count - count // 2]
-        pool = fresh[len(chosen) : len(chosen) + _POOL_OF_TEXTS]
+        pool = fresh[len(chosen) : len(chosen) + plan.text_pool]
         says = [c.description for c in self._candidates[:6]]
         if says and len(pool) > count // 2:
             degrees = np.asarray(self._tools.judge.judge(says, pool))

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..tools.judging.types import Judge
 from ..tools.sasc.types import Candidate, RankedPhrases
+from .baseline_wordings import thinned
 from .text_candidates import Bench, TextCandidate, rounded_auc
 from .text_code import word_list_code
 from .text_scientist import TextTools
@@ -40,6 +41,7 @@ def describe(ranked: RankedPhrases, embedder: Embedder, chat: Any = None) -> lis
     """SASC's second step: by the embedded generator, and by a chat model too where there is one. Raises ChatError."""
     from ..tools.sasc import summarize
 
+    ranked = thinned(ranked)
     found = summarize(ranked, embedder=embedder, n=_DESCRIBED)
     if chat is not None:
         found = [*summarize(ranked, embedder=embedder, chat=chat, n=_DESCRIBED), *found]
@@ -109,4 +111,4 @@ def code(description: str, bench: Bench, embedder: Embedder) -> str:
     from ..tools.concepts import code as code_of
     from ..tools.concepts import parse
 
-    return code_of(parse(description, embedder)) or word_list_code(bench.texts, bench.phrases)
+    return code_of(parse(description, embedder)) or word_list_code(bench.texts, bench.all_phrases)

@@ -127,8 +127,8 @@ Listener = Callable[[Event], None]
 class Inquiry(Protocol):
     """What a scientist is allowed to do. It satisfies `tools.induction.Laboratory` for numeric boxes."""
 
-    budget: Budget
-
+    @property
+    def budget(self) -> Budget: ...
     @property
     def domain(self) -> Domain: ...
     @property

@@ -61,7 +61,7 @@ def word_tools() -> TextTools:
 
 
 def _code(description: str, bench: Bench) -> str:
-    return word_list_code(bench.texts, bench.phrases)
+    return word_list_code(bench.texts, bench.all_phrases)
 
 
 def word_ground(corpus: Corpus, *, seed: int, domain: Domain = UNBOUNDED_TEXTS) -> TextGround:

@@ -29,7 +29,7 @@ from .standing import (
 )
 from .story import hypothesis_tables, story_figures, tell
 from .tables import Column, Table, numeric, table, wide
-from .words import Words, response_figure, rivals_table, scatter_figure, wording_sentences, words_of
+from .words import Words, response_figure, rivals_table, scatter_figure, wording_sentences, words_of, wrong_table
 
 _MAX_ANSWERS = 1000
 
@@ -140,7 +140,8 @@ def _on_texts(page: Page, run: RunRecord, verdict: Verdict | None) -> Page:
         score_table=rivals_table(verdict) or page.score_table,
         hypotheses=words.tried,
         more_hypotheses=None,
-        hypothesis_plots=[f for f in page.hypothesis_plots if f.id == "ranks"],
+        failing=wrong_table(verdict),
+        hypothesis_plots=[],
         facts=[*words.rests_on, *page.facts],
         words=words,
     )

@@ -14,6 +14,7 @@ import numpy as np
 from ...agent.record import RunRecord
 from ...agent.types import Hypothesis, Observation, Verdict
 from ...agent.wording import Span, Wording
+from ...tools.texts import content_words
 from .figures import Figure, axis, line, number, plotly_text
 from .standing import as_sentence, metric_symbol, score_number
 from .tables import Column, Row, Table, numeric, table, wide
@@ -226,6 +227,21 @@ def rivals_table(verdict: Verdict | None) -> Table | None:
     return table("Trivial explanations of the same phrases", columns, rows)
 
 
+def wrong_table(verdict: Verdict | None) -> Table | None:
+    """Held-out texts that the explanation tells wrongly about, the most wrongly first."""
+    if verdict is None or not verdict.failing:
+        return None
+    rows = []
+    for f in verdict.failing:
+        degree = f.predicted if isinstance(f.predicted, float) else 0.0
+        why = "judged to apply, yet not in the top fifth" if degree > APPLIES else "in the top fifth, yet judged not to"
+        value = _value(f.observation)
+        rows.append((str(f.observation.input), number(value), f"{degree:.2f}", why))
+    columns = [wide("text"), numeric("response"), numeric("judged"), wide("what is wrong")]
+    shown = f"{len(rows)} of {verdict.failed}" if verdict.failed > len(rows) else str(len(rows))
+    return table(f"Held-out texts it got wrong: {shown}", columns, rows)
+
+
 def _tried(run: RunRecord) -> Table | None:
     """Every hypothesis with how it did and what became of it, the best first."""
     order = {"concluded": 0, "live": 1}
@@ -315,7 +331,7 @@ def _word_spans(text: str, weights: dict[str, float]) -> list[tuple[int, int, fl
     found = []
     for match in re.finditer(r"\w+", text):
         weight = weights.get(match.group().lower())
-        if weight is not None:
+        if weight is not None and content_words(match.group()):
             found.append((match.start(), match.end(), round(weight, 3)))
     return found
 

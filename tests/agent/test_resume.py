@@ -168,7 +168,7 @@ def test_spent_seconds_survive_a_restart_and_a_replay_costs_none(begin, make_box
     assert fast.asked == []
     assert seen == pytest.approx(first, abs=0.04), "a replay shows the clock that the first time showed"
     assert done.seconds >= 0.3
-    assert done.outcome == "failed"
+    assert done.outcome == "not_better_than_baseline"
 
 
 def test_an_asking_cut_short_by_time_is_cut_short_again_in_a_replay(begin, make_box):
