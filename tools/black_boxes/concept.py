@@ -135,5 +135,5 @@ def open_box(rest: str, options: OpenOptions) -> TextBox:
     try:
         chat = Chat(open_chat_model(settings["judge"], temperature=0), settings["judge"])
     except ChatError as error:
-        raise SpecError(str(error)) from error
+        raise SpecError(one_line(str(error))) from error
     return graded_box(concept, chat, spec=spec, batch_size=options.batch_size, domain=domain)
