@@ -21,7 +21,8 @@ _DESCRIBED = 8
 _TOPICS = 6
 _LEAST_AUC = 0.58
 _COMBINED = 5
-_BETTER_BY = 0.02
+_BETTER_BY = 0.04
+_LEAST_TEXTS = 20
 _ALIKE = 0.8
 
 
@@ -79,10 +80,9 @@ def combine(candidates: Sequence[TextCandidate], bench: Bench, embedder: Embedde
     from ..tools.concepts import parse
     from ..tools.concepts.nodes import Joined
 
-    best = candidates[:_COMBINED]
-    if not best:
+    best, texts = candidates[:_COMBINED], list(bench.texts)
+    if not best or len(texts) < _LEAST_TEXTS:
         return []
-    texts = list(bench.texts)
     answers = np.array([bench.texts[t] for t in texts])
     told = [np.array([c.told.get(t, 0.0) for t in texts]) for c in best]
     found = []
