@@ -110,8 +110,8 @@ def render_report(report: TextModulesReport) -> Group:
     halves = ", ".join(f"{half} {report.share(half):.0%}" for half in dict.fromkeys(m.half for m in report.modules))
     bar = f"bar {BAR:.0%}: {'met' if report.bar_met else 'missed'}"
     said = (
-        f"The correct explanation comes first in {report.share():.0%} of {len(report.modules)} modules ({halves}; {bar}), "
-        f"{report.sample} held-out texts each; judge {report.judge} (AUC {report.judge_auc:.2f} on pairs of known "
-        f"truth); {report.seconds:.0f} s."
+        f"The correct explanation comes first in {report.share():.0%} of {len(report.modules)} modules ({halves}; "
+        f"{bar}), {report.sample} held-out texts each; judge {report.judge} (AUC {report.judge_auc:.2f} on pairs of "
+        f"known truth); {report.seconds:.0f} s."
     )
     return Group(modules, covered, Text(said))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .nodes import Check, Counted, Joined, Much, Not, Place
+from .traits import InLanguage
 from .types import Concept
 
 
@@ -31,7 +32,7 @@ def code(concept: Concept) -> str | None:
 
 def _expression(concept: Concept, variable: str, used: list[Callable[..., Any]]) -> str | None:
     """The concept's degree as an expression in `variable`; adds the functions that it calls to `used`."""
-    if isinstance(concept, Counted | Much | Check):
+    if isinstance(concept, Counted | Much | Check | InLanguage):
         used.extend(concept.functions())
         return concept.expression(variable)
     if isinstance(concept, Place):
@@ -77,4 +78,6 @@ def _literal(value: Any) -> str:
         return f"re.compile({value.pattern!r}, {value.flags & ~re.UNICODE})"
     if isinstance(value, frozenset):
         return f"frozenset({' '.join(sorted(value))!r}.split())"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {_literal(item)}" for key, item in value.items()) + "}"
     return repr(value)

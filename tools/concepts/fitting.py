@@ -12,6 +12,7 @@ from .languages import FUNCTION_WORDS, SCRIPTS
 from .names import COUNTABLE, MEASURES
 from .nodes import Check, Counted, Measure, Not
 from .quantities import counted, much
+from .traits import InLanguage
 from .types import Concept, Floats
 
 _GRADED = {"word", "character", "sentence"}
@@ -28,7 +29,7 @@ class FittedConcept:
 def surface_bank() -> list[Concept]:
     """Every surface concept that needs no data: each mark, word class and trait present or not, each language."""
     bank: list[Concept] = [counted(m, 1, None) for m in COUNTABLE if m.one not in (*_GRADED, "line")]
-    bank += [much(m) for m in COUNTABLE if m.one not in ("line",)]
+    bank += [much(m) for m in COUNTABLE if m.one not in ("word", "line")]
     bank += [traits.long(), traits.short(), traits.question(), Check("is a command", grammar.is_imperative)]
     bank += [counted(MEASURES["sentence"], 2, None), counted(MEASURES["sentence"], 1, 1)]
     for phrase in (
@@ -81,7 +82,7 @@ def fit_surface(texts: Sequence[str], responses: Sequence[float] | Floats, *, mo
 
     def consider(family: object, concept: Concept, degrees: Floats) -> None:
         value = _correlation(degrees, answers)
-        if value < 0 and not isinstance(family, tuple):
+        if value < 0 and isinstance(concept, Check | InLanguage):
             concept, value = Not(concept), -value
         if value > 0 and (family not in found or value > found[family].correlation + 1e-9):
             found[family] = FittedConcept(concept, value)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from . import grammar, languages, measures, places
 from .names import MEASURES
 from .naming import measure_named, unquoted
-from .nodes import Check, Counted, Measure, Much, Not, Place
+from .nodes import Check, Counted, Measure, Much, Not, Place, Surface
 from .phrasing import BEGINS, ENDS, HAS, IS
 from .quantities import counted, quantity
 from .types import Concept
@@ -25,8 +27,31 @@ def question() -> Concept:
     return Check("is a question", grammar.is_question)
 
 
+@dataclass(frozen=True, slots=True)
+class InLanguage(Surface):
+    """The language of a text. What speaks for each language is remembered: one look at a text serves for all."""
+
+    name: str
+
+    @property
+    def description(self) -> str:
+        return f"is in {self.name}"
+
+    def value(self, text: str) -> float:
+        return languages.language(_evidence(text), self.name)
+
+    def expression(self, variable: str) -> str:
+        return f"language(evidence({variable}), {self.name!r})"
+
+    def functions(self) -> tuple[Callable[..., object], ...]:
+        return (languages.evidence, languages.language)
+
+
+_evidence = lru_cache(maxsize=4096)(languages.evidence)
+
+
 def in_language(name: str) -> Concept:
-    return Check(f"is in {name}", languages.language, (name,))
+    return InLanguage(name)
 
 
 def long() -> Concept:

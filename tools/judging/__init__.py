@@ -3,6 +3,7 @@
 from .calibration import Calibration, Pair, calibrate, calibration_pairs
 from .chat import ChatJudge
 from .embedded import EmbeddedJudge
+from .highlights import judge_highlights
 from .local import LocalModelJudge
 from .types import Judge
 
@@ -15,4 +16,5 @@ __all__ = [
     "Pair",
     "calibrate",
     "calibration_pairs",
+    "judge_highlights",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...prompts import render
 from ..chat import Chat, ChatError
+from ..scoring.texts import Highlighted
 from .types import Floats
 
 TEXTS_A_PROMPT = 20
@@ -41,11 +42,18 @@ class ChatJudge:
         found = [[self._known[explanation, text] for text in texts] for explanation in explanations]
         return np.array(found, dtype=np.float64).reshape(len(explanations), len(texts))
 
-    def _ask(self, explanation: str, texts: Sequence[str]) -> list[float]:
+    def judge_highlights(self, explanation: str, examples: Sequence[Highlighted]) -> Floats:
+        """(examples,) in [0, 1]: how far the highlighted words are the ones that the explanation is about."""
+        marked, found = [example.marked for example in examples], list[float]()
+        for start in range(0, len(marked), TEXTS_A_PROMPT):
+            found += self._ask(explanation, marked[start : start + TEXTS_A_PROMPT], "judging/highlights")
+        return np.array(found, dtype=np.float64)
+
+    def _ask(self, explanation: str, texts: Sequence[str], template: str = "judging/applies") -> list[float]:
         shown = [re.sub(r"\s+", " ", text)[:MOST_CHARACTERS] for text in texts]
         problem = ""
         for _ in range(2):
-            answer = self._chat.ask(render("judging/applies", explanation=explanation, texts=shown, problem=problem))
+            answer = self._chat.ask(render(template, explanation=explanation, texts=shown, problem=problem))
             degrees, problem = read_degrees(answer, len(texts))
             if not problem:
                 return degrees

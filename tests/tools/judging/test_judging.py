@@ -17,7 +17,9 @@ from zetetic.tools.judging import (
     LocalModelJudge,
     calibrate,
     calibration_pairs,
+    judge_highlights,
 )
+from zetetic.tools.scoring.texts import fuzzing, highlighted
 
 
 class Scripted:
@@ -124,3 +126,22 @@ def test_many_texts_go_in_several_prompts():
     assert found.shape == (1, 21)
     assert found[0, -1] == 0.7
     assert len(model.prompts) == 2
+
+
+TEXTS = ["we had soup and bread at noon in town", "the rice stew cooked while rain fell on us"]
+FOOD_AT = [[0, 0, 5, 0, 4, 0, 0, 0, 0], [0, 4, 5, 3, 0, 0, 0, 0, 0]]
+
+
+def test_highlights_are_judged_by_the_words_where_a_judge_reads_no_marks(minilm):
+    examples = highlighted(TEXTS, FOOD_AT, np.random.default_rng(1), share=1 / 3)
+    degrees = judge_highlights(EmbeddedJudge(minilm), "mentions food", examples)
+    right = np.array([example.right for example in examples])
+    found = fuzzing(degrees[right], degrees[~right], np.random.default_rng(0))
+    assert found.balanced_accuracy.value == 1.0
+
+
+def test_a_chat_model_sees_the_marks():
+    judge, model = chat_judge("1: 8\n2: 1\n3: 9\n4: 0")
+    examples = highlighted(TEXTS, FOOD_AT, np.random.default_rng(1))
+    np.testing.assert_allclose(judge_highlights(judge, "mentions food", examples), [0.8, 0.1, 0.9, 0.0])
+    assert "we had <<soup>> and <<bread>> at noon in town" in model.prompts[0]
