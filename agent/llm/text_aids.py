@@ -25,6 +25,7 @@ _KEPT = 30
 _MOST_TEXTS = 20
 _MOST_QUESTIONS = 20
 _MOST_WORDS = 3
+_LEAST_TEXTS = 10
 _STREAM = 0x7A1D
 
 
@@ -94,10 +95,8 @@ class TextSteps:
         description = self._bench.describe(id)
         with_concept, without_concept = self._texts(description, n)
         inside, outside = self._ask(with_concept), self._ask(without_concept)
-        everything = [o.reply.number for o in self._bench.inquiry.observations()]
-        spread = float(np.nanstd(everything)) if everything else math.nan
         try:
-            found = effect(inside, outside, spread, self._rng("score"))
+            found = effect(inside, outside, self._spread(), self._rng("score"))
         except ScoringError as error:
             raise Mistake(str(error)) from error
         told = self._bench.teller.value
@@ -136,6 +135,13 @@ class TextSteps:
         for text, reply in zip(fresh, inquiry.ask(fresh, "phrases and texts of the corpus") if fresh else []):
             known[text] = reply.number
         return np.array([known.get(t, math.nan) for t in texts], dtype=np.float64)
+
+    def _spread(self) -> float:
+        """The standard deviation of the response over whole texts, where enough are known; else over all inputs."""
+        known = [o for o in self._bench.inquiry.observations() if usable(o.reply.value) is not None]
+        texts = [o.reply.number for o in known if len(str(o.input).split()) > _MOST_WORDS]
+        numbers = texts if len(texts) >= _LEAST_TEXTS else [o.reply.number for o in known]
+        return float(np.std(numbers)) if numbers else math.nan
 
     def _known_phrases(self) -> RankedPhrases:
         from ...tools.sasc import RankedPhrases

@@ -63,9 +63,9 @@ class Desk:
     def model(self, script: Any) -> ScriptedChatModel:
         return script if isinstance(script, ScriptedChatModel) else ScriptedChatModel(script=script)
 
-    def investigation(self, journal: Journal, script: Any, **options: Any) -> Investigation:
+    def investigation(self, journal: Journal, script: Any, model: Any = None, **options: Any) -> Investigation:
         settings = {"sandbox": self.sandbox, "rules": self.rules, "waiting": Waiting(sleep=lambda _: None)} | options
-        scientist = LLMScientist(self.model(script), **settings)
+        scientist = LLMScientist(model or self.model(script), **settings)
         box = FunctionBox(self.function)
         return Investigation(box, scientist, journal, ground=NumericGround(DOMAIN, self.sandbox))
 
