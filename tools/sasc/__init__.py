@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .rivals import baselines
     from .summarizing import summarize
     from .synthesizing import synthesize
+    from .tool import SascTools, sasc_tools
     from .types import Candidate, Module, RankedPhrases, SascError, Synthetic
 
 _HOMES = {
@@ -23,11 +24,13 @@ _HOMES = {
     "RankedPhrases": "types",
     "SascError": "types",
     "SascResult": "pipeline",
+    "SascTools": "tool",
     "Scored": "pipeline",
     "Synthetic": "types",
     "baselines": "rivals",
     "responses": "ranking",
     "sasc": "pipeline",
+    "sasc_tools": "tool",
     "score": "pipeline",
     "summarize": "summarizing",
     "synthesize": "synthesizing",
@@ -41,11 +44,13 @@ __all__ = [
     "RankedPhrases",
     "SascError",
     "SascResult",
+    "SascTools",
     "Scored",
     "Synthetic",
     "baselines",
     "responses",
     "sasc",
+    "sasc_tools",
     "score",
     "summarize",
     "synthesize",

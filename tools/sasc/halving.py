@@ -61,7 +61,7 @@ def search(ask: Ask, vectors: NDArray[np.float32], *, budget: int, keep: int, rn
     alive = list(range(len(queues)))
     left, rounds = budget, 0
     planned = max(1, ceil(log2(max(2, len(queues)))) - 1)
-    first = survivors = 0
+    first = 0
     while True:
         rest = sum(len(queues[g]) - int(taken[g]) for g in alive)
         if rounds and (rest <= left or len(alive) == 1 or rounds >= planned):
@@ -75,9 +75,9 @@ def search(ask: Ask, vectors: NDArray[np.float32], *, budget: int, keep: int, rn
         first = first or int(min((taken[g] for g in alive if taken[g] < len(queues[g])), default=taken.max()))
         rounds += 1
         alive = sorted(alive, key=lambda g: -best[g])[: max(1, ceil(len(alive) / 2))]
-    survivors = len(alive)
-    _finish(ask, queues, taken, alive, left)
-    return Searched(len(queues), first, survivors, rounds)
+    dropped = sorted(set(range(len(queues))) - set(alive), key=lambda g: -best[g])
+    _finish(ask, queues, taken, [*alive, *dropped], left)
+    return Searched(len(queues), first, len(alive), rounds)
 
 
 def _how_many(total: int, budget: int, keep: int) -> int:
@@ -123,8 +123,8 @@ def _note(best: Floats, owners: Sequence[int], answers: Floats) -> None:
     np.maximum.at(best, np.asarray(owners)[sound], answers[sound])
 
 
-def _finish(ask: Ask, queues: Sequence[list[int]], taken: NDArray[np.int_], alive: Sequence[int], left: int) -> None:
-    """Ask what is left of the groups, the best first, as far as the budget lasts."""
-    numbers = [int(i) for g in alive for i in queues[g][int(taken[g]) :]][:left]
+def _finish(ask: Ask, queues: Sequence[list[int]], taken: NDArray[np.int_], order: Sequence[int], left: int) -> None:
+    """Ask what is left of the groups in that order, as far as the budget lasts."""
+    numbers = [int(i) for g in order for i in queues[g][int(taken[g]) :]][:left]
     if numbers:
         ask(numbers)

@@ -47,5 +47,7 @@ def _unranked(ranked: RankedPhrases, embedder: Embedder, rng: np.random.Generato
 
 
 def _random_phrase(ranked: RankedPhrases, rng: np.random.Generator) -> str:
-    with_content = [phrase for phrase in ranked.all_phrases if content_words(phrase)]
-    return str(rng.choice(with_content)) if with_content else ""
+    """A phrase with a content word, not one of the top ones where there are others."""
+    others = [phrase for phrase in ranked.all_phrases[ranked.keep :] if content_words(phrase)]
+    drawn = others or [phrase for phrase in ranked.all_phrases if content_words(phrase)]
+    return str(rng.choice(drawn)) if drawn else ""

@@ -1,7 +1,7 @@
 """How the default corpus came about: texts of the embedded SmolLM2 on many subjects, filtered.
 
-`python -m zetetic.tools.texts.generate RAW.jsonl` writes raw texts there and goes on where it was stopped (about half
-an hour on two cores); with `--select OUT.jsonl` it then keeps the good ones.
+`python -m zetetic.tools.texts.generate RAW.jsonl` writes raw texts there and goes on where it was stopped (about an
+hour on one core); with `--select OUT.jsonl` it then keeps the good ones.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SEED = 5
 ROUNDS = 9
 """Texts asked for on each subject, each in another form."""
+TEXTS = 2688
+"""Of these so many are written, rounds first: all subjects in six forms and some in a seventh."""
 BATCH = 64
 NEW_TOKENS = 40
 TEMPERATURE = 0.6
@@ -36,7 +38,7 @@ def plan(seed: int = SEED) -> list[tuple[str, str, str]]:
     for subject in SUBJECTS:
         for number, form in enumerate(rng.sample(FORMS, ROUNDS)):
             rounds[number].append((subject, form.name, rng.choice(form.openings).format(subject)))
-    return [entry for one in rounds for entry in one]
+    return [entry for one in rounds for entry in one][:TEXTS]
 
 
 def write(model: LanguageModel, entries: Sequence[tuple[str, str, str]], seed: int) -> list[Draft]:
