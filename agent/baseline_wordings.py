@@ -35,10 +35,12 @@ class BaselineWordings:
         self._made: dict[tuple[int, int, int], list[BaselineWording]] = {}
 
     def of(self, queries: Sequence[Observation], seed: int) -> list[BaselineWording]:
-        """The baselines that `queries` give; none where no phrases were answered, or all alike."""
+        """The baselines that the phrases among `queries` give, or where those tell nothing apart, the texts."""
         key = (len(queries), queries[-1].number if queries else 0, seed)
         if key not in self._made:
             ranked = ranked_phrases(queries)
+            if ranked is None or ranked.constant:
+                ranked = ranked_texts(queries)
             rng = np.random.default_rng(np.random.SeedSequence(entropy=seed, spawn_key=(0xBA5E,)))
             found = () if ranked is None or ranked.constant else self._make(thinned(ranked), rng)
             self._made[key] = [BaselineWording(c.origin, c.text) for c in found]
@@ -47,17 +49,33 @@ class BaselineWordings:
 
 def ranked_phrases(queries: Sequence[Observation]) -> RankedPhrases | None:
     """The different phrases that got a number, the highest response first; None without any."""
+    found = {text: value for text, value in _answered(queries).items() if is_phrase(text)}
+    return _ranked(found, TOP_PHRASES)
+
+
+def ranked_texts(queries: Sequence[Observation]) -> RankedPhrases | None:
+    """The same of whole texts; the top fifth counts as the top."""
+    found = {text: value for text, value in _answered(queries).items() if not is_phrase(text)}
+    return _ranked(found, max(2, len(found) // 5))
+
+
+def _answered(queries: Sequence[Observation]) -> dict[str, float]:
+    """First responses by text, in the order asked."""
     found: dict[str, float] = {}
     for o in queries:
         value = usable(o.reply.value)
-        if isinstance(o.input, str) and isinstance(value, float) and is_phrase(o.input):
+        if isinstance(o.input, str) and isinstance(value, float):
             found.setdefault(o.input, value)
+    return found
+
+
+def _ranked(found: dict[str, float], keep: int) -> RankedPhrases | None:
     if not found:
         return None
-    phrases, responses = list(found), np.array(list(found.values()), dtype=np.float64)
+    texts, responses = list(found), np.array(list(found.values()), dtype=np.float64)
     order = np.argsort(-responses, kind="stable")
     ranked: Floats = responses[order]
-    return RankedPhrases(tuple(phrases[k] for k in order), ranked, min(TOP_PHRASES, len(phrases)), len(phrases))
+    return RankedPhrases(tuple(texts[k] for k in order), ranked, min(keep, len(texts)), len(texts))
 
 
 def thinned(ranked: RankedPhrases, most: int = MOST_LOOKED_AT) -> RankedPhrases:

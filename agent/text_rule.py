@@ -29,6 +29,8 @@ def stands_in_words(score: TextScore, wording: Wording) -> tuple[bool, str]:
         )
     if not score.value.value > 0.5:
         return False, "it tells less than chance where the module responds"
+    if not wording.rivals:
+        return False, "nothing asked before told texts apart, so there is no baseline to compare with"
     lost = [r for r in wording.rivals if not _beaten(r) and not _same(r)]
     if lost:
         worst = min(lost, key=lambda r: r.behind.value)

@@ -142,8 +142,9 @@ class _Study:
             return np.array([found.get(p, math.nan) for p in asked], dtype=np.float64)
 
         pool = phrases[: plan.pool]
-        if plan.phrases < 2 or len(pool) < 2:
-            return
+        looked = {self._responses[p] for p in phrases[:FIRST_LOOK] if p in self._responses}
+        if plan.phrases < 2 or len(pool) < 2 or len(looked) < 2:
+            return  # phrases all get the same: it is whole texts that this module tells apart
         try:
             top_phrases(module, pool, keep=_KEEP, budget=plan.phrases, rng=self._rng, embedder=self._tools.embedder)
         except SascError:

@@ -54,10 +54,17 @@ def word_tools() -> TextTools:
     return TextTools(
         judge=WordJudge(),
         describe=describe_by_words,
-        fit=lambda texts, responses: (),
+        fit=_fit,
         combine=lambda candidates, bench: (),
         code=_code,
     )
+
+
+def _fit(texts: Sequence[str], responses: Sequence[float]) -> list[tuple[str, str]]:
+    answers = np.asarray(responses, dtype=np.float64)
+    order = np.argsort(-answers, kind="stable")
+    ranked = RankedPhrases(tuple(texts[k] for k in order), answers[order], max(2, len(texts) // 5), len(texts))
+    return [(c.text, "top texts") for c in describe_by_words(ranked)]
 
 
 def _code(description: str, bench: Bench) -> str:

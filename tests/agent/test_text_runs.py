@@ -102,6 +102,13 @@ def test_a_module_that_is_constant_only_on_what_was_asked_is_not_explained_as_co
     assert done.score.value == 0.0
 
 
+def test_a_module_that_tells_no_phrases_apart_is_asked_whole_texts_and_still_meets_baselines(run):
+    done, journal = run(module(lambda text: whale(text) if len(text.split()) > 5 else 0.0))
+    phrases = {o.input for o in journal.observations() if len(o.input.split()) <= 3}
+    assert len(phrases) <= 48 + 40, "a search among phrases that all get the same is a waste"
+    assert done.wording.rivals
+
+
 def test_a_module_without_one_number_fails_and_says_why(run):
     done, _ = run(module(lambda text: math.nan))
     assert done.outcome == "failed"
