@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from ...tools.dataset_explanation import DatasetExplanation, Difference, Example
+from ...tools.dataset_explanation.candidates import RULE
 from ...tools.dataset_explanation.telling import flipped, interval, p_text, percent, points
 from ..patchscopes.layout import Section
 from ..report.figures import Figure, axis, plain_numbers, plotly_text
@@ -84,7 +85,7 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     z = 1.96
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return min(share, middle - half), max(share, middle + half)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def _measures(found: DatasetExplanation) -> Table | None:
@@ -92,19 +93,18 @@ def _measures(found: DatasetExplanation) -> Table | None:
     columns = [
         numeric(""), wide("a text …"), Column("more often in"), *(numeric(side) for side in _sides(found)),
         Column("difference (points)"), Column("correlation" if number else "AUC"), Column("p, corrected"),
-        Column("judged by"),
+        Column("how"),
     ]  # fmt: skip
     rows = []
     for place, one in enumerate(found.differences, 1):
         auc = one.auc if one.more_in == found.a else flipped(one.auc)
-        effect = (
-            _unbroken(interval(one.correlation, sign=True)) if one.correlation is not None else _unbroken(interval(auc))
-        )
+        effect = interval(auc) if one.correlation is None else interval(one.correlation, sign=True)
+        gap = points(one.gap).replace(" points,", ",")
         rows.append(
             (
                 str(place), one.phrase, one.more_in, percent(one.share_a), percent(one.share_b),
-                _unbroken(points(one.gap).replace(" points,", ",")), effect, p_text(one.holm).removeprefix("corrected p "),
-                one.judge,
+                _unbroken(gap), _unbroken(effect), p_text(one.holm).removeprefix("corrected p "),
+                "counted" if one.judge == RULE else "judged",
             )
         )  # fmt: skip
     return table("Measured on held-out texts, intervals at 95 %", columns, rows)
@@ -177,7 +177,7 @@ def highlighted(example: Example) -> str:
     for start, stop in sorted(example.spans):
         if start < place or stop > end:
             continue
-        found += escape(text[place:start]) + Markup("<mark>") + escape(text[start:stop]) + Markup("</mark>")
+        found += escape(text[place:start]) + Markup('<mark class="l3">') + escape(text[start:stop]) + Markup("</mark>")
         place = stop
     return found + escape(text[place:end]) + ("…" if end < len(text) else "")
 

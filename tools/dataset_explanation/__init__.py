@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from .reading import Options, read_dataset
     from .tables import TableExplanation, explain_table
     from .tool import explain_dataset_tool
-    from .types import DatasetExplanation, Difference, Example, Rejected, TableData, Target, TextData, Together
+    from .types import DatasetExplanation, Difference, Example, Feature, Rejected, TableData, Target, TextData, Together
 
 _HOMES = {
     "DatasetError": "errors",
     "DatasetExplanation": "types",
     "Difference": "types",
     "Example": "types",
+    "Feature": "types",
     "Options": "reading",
     "Rejected": "types",
     "Setup": "explaining",
@@ -43,6 +44,7 @@ __all__ = [
     "DatasetExplanation",
     "Difference",
     "Example",
+    "Feature",
     "Options",
     "Rejected",
     "Setup",

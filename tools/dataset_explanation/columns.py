@@ -91,9 +91,7 @@ def _role(name: str, there: list[Any], distinct: int) -> Role:
     if sum(_is_date(t) for t in texts) > 0.9 * len(texts):
         return "date"
     words = median(len(t.split()) for t in texts)
-    if name.strip().casefold() in TEXT_NAMES and distinct > MOST_CLASSES:
-        return "text"
-    if words >= 3 and distinct > max(MOST_CLASSES, 0.3 * len(texts)):
+    if words >= 3 and (name.strip().casefold() in TEXT_NAMES or distinct > 0.3 * len(texts)):
         return "text"
     if distinct <= MOST_CLASSES or distinct <= 0.2 * len(texts):
         return "category"

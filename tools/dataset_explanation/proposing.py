@@ -33,7 +33,7 @@ def propose(texts: Sequence[str], target: Target, setup: Setup) -> tuple[list[Ca
 
     found = word_candidates(texts, target, most=2 * MOST["words"])
     found += surface_candidates(texts, target, most=MOST["surface"])
-    meant = meaning_candidates(texts, target, embedder=setup.embedder, judge=setup.judge, most=2 * MOST["meaning"])
+    meant = meaning_candidates(texts, target, embedder=setup.embedder, judge=setup.judge, most=MOST["meaning"] * 3 // 2)
     if setup.chat is not None:
         meant = chat_candidates(texts, target, setup) + meant
     if not setup.judge_at_chance:
@@ -65,7 +65,9 @@ def screened(
             left_out.append(Rejected(candidate.phrase, candidate.source, "applies to hardly any text"))
         elif count >= room[candidate.source]:
             left_out.append(Rejected(candidate.phrase, candidate.source, "weaker than others on the discovery half"))
-        elif not any(_same(own, other) for _, other in kept):
+        elif twin := next((c.phrase for c, other in kept if _same(own, other)), ""):
+            left_out.append(Rejected(candidate.phrase, candidate.source, f"applies to the same texts as: {twin}"))
+        else:
             kept.append((candidate, own))
             taken[candidate.source] = count + 1
     return kept, left_out

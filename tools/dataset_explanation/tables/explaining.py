@@ -31,6 +31,10 @@ FORMS: dict[Form, Fit] = {"linear": fit_linear, "tree": fit_tree, "additive": fi
 """The simplest first."""
 
 
+MOST_BEHIND = 0.015
+"""A simpler model further behind is not told, whatever the standard error."""
+
+
 def explain_table(
     data: TableData, *, seed: int = 0, say: Callable[[str], None] = lambda stage: None
 ) -> TableExplanation:
@@ -143,8 +147,8 @@ def _folds(y: Floats, kind: Kind, rng: np.random.Generator) -> list[Rows]:
 
 
 def _simplest(scores: Sequence[ModelScore]) -> Form:
-    """The first transparent form that is behind the best one by no more than a hair, or by one standard error."""
-    chosen = next(s for s in scores if s.transparent and s.behind <= max(HAIR, s.standard_error))
+    """The first transparent form that is behind the best one by a hair, or by a standard error that is small."""
+    chosen = next(s for s in scores if s.transparent and s.behind <= max(HAIR, min(MOST_BEHIND, s.standard_error)))
     return next(form for form in FORMS if form == chosen.name)
 
 

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..types import Feature, Floats, Kind
-from .breakpoints import fewest
-from .design import CategoryTerm, Design, NumericTerm, fit_design
+from .breakpoints import fewest, settled
+from .design import CategoryTerm, Design, NumericTerm, Term, fit_design
 
 _STRENGTHS = tuple(float(s) for s in np.logspace(-2, 4, 13))
 
@@ -73,22 +73,42 @@ def fit_mean(features: Sequence[Feature], y: Floats, kind: Kind) -> MeanModel:
 def fit_additive(features: Sequence[Feature], y: Floats, kind: Kind) -> Additive:
     """A sum of functions of straight pieces: fitted with many breakpoints, then with the few that matter."""
     many = fit_terms(features, y, kind, fit_design(features, hinges=True))
-    scores = many.design.matrix(features) @ many.weights
-    terms = []
+    spread = float((many.design.matrix(features) @ many.weights).std())
+    terms: list[Term] = []
     for term, part, feature in zip(many.design.terms, many.design.slices, features):
         if isinstance(term, NumericTerm) and term.knots and feature.numbers is not None:
             there = feature.numbers[np.isfinite(feature.numbers)]
             curve = term.columns(Feature(term.name, numbers=there)) @ many.weights[part]
-            term = replace(term, knots=fewest(there, curve, term.knots, float(scores.std())))
+            term = replace(term, knots=fewest(there, curve, term.knots, spread))
         terms.append(term)
-    return fit_terms(features, y, kind, Design.of(terms))
+    return refit(fit_terms(features, y, kind, Design.of(terms)), features, y)
+
+
+def refit(model: Additive, features: Sequence[Feature], y: Floats) -> Additive:
+    """`model` on these rows: as many breakpoints, moved to where they fit best (for a number), and all weights anew."""
+    first = fit_terms(features, y, model.kind, model.design, strength=model.strength)
+    if model.kind == "groups" or not any(isinstance(t, NumericTerm) and t.knots for t in model.design.terms):
+        return first
+    left = y - first.predict(features)
+    terms: list[Term] = []
+    for term, part, feature in zip(first.design.terms, first.design.slices, features):
+        if isinstance(term, NumericTerm) and term.knots and feature.numbers is not None:
+            known = np.isfinite(feature.numbers)
+            there = feature.numbers[known]
+            own = term.columns(Feature(term.name, numbers=there)) @ first.weights[part]
+            term = replace(term, knots=settled(there, left[known] + own, term.knots))
+        terms.append(term)
+    return fit_terms(features, y, model.kind, Design.of(terms), strength=model.strength)
 
 
 def fit_terms(
     features: Sequence[Feature], y: Floats, kind: Kind, design: Design, *, strength: float | None = None
 ) -> Additive:
-    """Ridge (or logistic) regression on a design's columns, the penalty chosen by cross-validation if not given."""
-    from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, Ridge, RidgeCV
+    """Ridge (or logistic) regression on a design's columns, the ridge penalty chosen by cross-validation if not given.
+
+    Columns are scaled to the same spread first; the penalty of logistic regression is 1.
+    """
+    from sklearn.linear_model import LogisticRegression, Ridge, RidgeCV
 
     matrix = design.matrix(features)
     centre, spread = matrix.mean(axis=0), matrix.std(axis=0)
@@ -97,33 +117,15 @@ def fit_terms(
     model: Any
     if kind == "number":
         model = RidgeCV(alphas=_STRENGTHS) if strength is None else Ridge(alpha=strength)
-    elif strength is not None:
-        model = LogisticRegression(C=1 / strength, max_iter=2000)
     else:
-        model = LogisticRegressionCV(
-            Cs=[1 / s for s in _STRENGTHS[::2]], cv=3, max_iter=2000, scoring="neg_log_loss", **_new_style()
-        )
+        strength = 1.0
+        model = LogisticRegression(C=1 / strength, max_iter=2000)
     model.fit(scaled, y)
     if strength is None:
-        strength = float(model.alpha_) if kind == "number" else 1 / float(np.ravel(model.C_)[0])
+        strength = float(model.alpha_)
     weights = np.ravel(model.coef_) / spread
     intercept = float(np.ravel(model.intercept_)[0]) - float(weights @ centre)
     return Additive(design, weights, intercept, kind, strength)
-
-
-def _new_style() -> dict[str, Any]:
-    """Options of this scikit-learn that keep it from warning about its own changes."""
-    from inspect import signature
-
-    from sklearn.linear_model import LogisticRegressionCV
-
-    names = signature(LogisticRegressionCV).parameters
-    found: dict[str, Any] = {}
-    if "use_legacy_attributes" in names:
-        found["use_legacy_attributes"] = False
-    if "l1_ratios" in names:
-        found["l1_ratios"] = (0.0,)
-    return found
 
 
 def fit_linear(features: Sequence[Feature], y: Floats, kind: Kind) -> Additive:

@@ -10,7 +10,7 @@ import numpy as np
 from ...scoring.texts import Estimate
 from ..types import Feature, Floats
 from .design import CategoryTerm, Design, NumericTerm, take_all
-from .models import Additive, fit_terms
+from .models import Additive, refit
 from .types import Curve, Level, Segment
 
 REFITS = 60
@@ -22,18 +22,20 @@ _POINTS = 200
 
 @dataclass(frozen=True)
 class Refits:
-    """The model fitted on all training rows first, then on resamples; each with its scores on the training rows."""
+    """The model fitted on all training rows first, then on resamples; `matrices` are the training rows in each one's
+    design.
+    """
 
     models: tuple[Additive, ...]
-    matrix: Floats
+    matrices: tuple[Floats, ...]
 
-    def means(self, number: int, columns: Floats) -> Floats:
-        """(models, values): the target's mean if all rows had the feature's `columns` (values, its columns)."""
+    def means(self, number: int, values: Feature) -> Floats:
+        """(models, values): the target's mean if all rows had each of `values` of one feature."""
         found = []
-        for model in self.models:
+        for model, matrix in zip(self.models, self.matrices):
             part = model.design.slices[number]
-            others = self.matrix @ model.weights + model.intercept - self.matrix[:, part] @ model.weights[part]
-            added = columns @ model.weights[part]
+            others = matrix @ model.weights + model.intercept - matrix[:, part] @ model.weights[part]
+            added = model.design.terms[number].columns(values) @ model.weights[part]
             if model.kind == "number":
                 found.append(float(others.mean()) + added)
             else:
@@ -44,15 +46,15 @@ class Refits:
 def refits(
     model: Additive, features: Sequence[Feature], y: Floats, rng: np.random.Generator, count: int = REFITS
 ) -> Refits:
-    """`model` with `count` refits on resampled rows, same design and penalty."""
+    """`model` with `count` refits on resampled rows, its breakpoints moved to where they fit those best."""
     found = [model]
     while len(found) <= count:
         rows = rng.integers(0, len(y), len(y))
         if model.kind == "groups" and len(np.unique(y[rows])) < 2:
             continue
         again = take_all(features, rows)
-        found.append(fit_terms(again, y[rows], model.kind, model.design, strength=model.strength))
-    return Refits(tuple(found), model.design.matrix(features))
+        found.append(refit(model, again, y[rows]))
+    return Refits(tuple(found), tuple(one.design.matrix(features) for one in found))
 
 
 def numeric_shape(term: NumericTerm, number: int, feature: Feature, found: Refits) -> tuple[tuple[Segment, ...], Curve]:
@@ -63,17 +65,12 @@ def numeric_shape(term: NumericTerm, number: int, feature: Feature, found: Refit
     if low == high:
         low, high = float(there.min()), float(there.max())
     x = np.unique(np.quantile(np.clip(there, low, high), np.linspace(0, 1, _POINTS)))
-    y = found.means(number, _columns(term, x))
+    y = found.means(number, Feature(term.name, numbers=x))
     nodes = np.array([low, *(k for k in term.knots if low < k < high), high])
-    ends = found.means(number, _columns(term, nodes))
+    ends = found.means(number, Feature(term.name, numbers=nodes))
     lowest, highest = np.quantile(y[1:], [0.025, 0.975], axis=0)
     curve = Curve(*(tuple(float(v) for v in values) for values in (x, y[0], lowest, highest)))
     return _segments(nodes, ends), curve
-
-
-def _columns(term: NumericTerm, x: Floats) -> Floats:
-    """The term's columns at values that are there."""
-    return term.columns(Feature(term.name, numbers=x))
 
 
 def _segments(nodes: Floats, ends: Floats) -> tuple[Segment, ...]:
@@ -95,7 +92,7 @@ def _segments(nodes: Floats, ends: Floats) -> tuple[Segment, ...]:
 def category_shape(term: CategoryTerm, number: int, feature: Feature, found: Refits) -> tuple[Level, ...]:
     """Levels, the highest first, each against the mean over all rows."""
     assert feature.categories is not None
-    means = found.means(number, np.eye(len(term.levels)))
+    means = found.means(number, Feature(term.name, categories=term.levels))
     names = ["missing" if c is None else c for c in feature.categories]
     rows = np.array([names.count(level) for level in term.levels])
     overall = means @ (rows / rows.sum())
