@@ -221,7 +221,8 @@ class _Reader:
                 rest = f"{verb} {match['rest']}" if verb else match["rest"]
                 if not verb and not is_predicate(rest) and self._surface(rest) is None:
                     rest = rest if self._surface(f"contains {rest}") is None else f"contains {rest}"
-                return Not(self.read(re.sub(r"\b(?:any|at all|whatsoever)\b ?", "", rest).strip()))
+                rest = re.sub(r"\b(?:any|at all|whatsoever)\b ?", "", rest).strip()
+                return Not(self.read(rest)) if re.search(r"\w", rest) else None
         return None
 
     def _placed(self, phrase: str) -> Concept | None:

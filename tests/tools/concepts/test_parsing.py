@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 from zetetic.tools.concepts import ConceptError, Meaning, code, parse
@@ -133,3 +136,24 @@ def test_odd_texts_have_degrees(minilm):
         assert degrees.shape == (len(odd),)
         assert ((degrees >= 0) & (degrees <= 1)).all()
     assert parse("mentions food", minilm).degrees([]).shape == (0,)
+
+
+def test_any_words_can_be_read(minilm):
+    """Phrases that no person would write: no rule runs away, and what it prints as code agrees with it."""
+    rng = np.random.default_rng(0)
+    scraps = (
+        "the text is not no any contains does and or but without either neither both with in first half begins ends word "
+        'at least two more than between 3 20 words question mark a storm "x" that of , . ? French longer all caps has'
+    ).split()
+    text = "Storm? 3"
+    for _ in range(300):
+        phrase = " ".join(rng.choice(scraps, rng.integers(1, 11)))
+        try:
+            concept = parse(phrase, minilm)
+        except ConceptError:
+            continue
+        program = code(concept)
+        if program is not None:
+            scope: dict[str, Any] = {}
+            exec(program, scope)
+            assert scope["explained"](text) == pytest.approx(concept.degrees([text])[0]), phrase

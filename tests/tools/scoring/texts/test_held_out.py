@@ -168,19 +168,17 @@ def test_corrections_agree_with_the_library_and_by_hand():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("shift", "inside", "outside"), [(0.3, 80, 320), (1, 40, 160), (1, 10, 390), (2, 10, 390), (3, 80, 320)]
-)
+@pytest.mark.parametrize(("shift", "inside", "outside"), [(0.3, 80, 320), (2, 10, 390), (3, 80, 320)])
 def test_auc_intervals_cover_as_often_as_they_say(shift, inside, outside):
     from scipy.stats import norm
 
     source, truth = rng(1), float(norm.cdf(shift / np.sqrt(2)))
     positive = np.arange(inside + outside) < inside
     held = 0
-    for _ in range(300):
+    for _ in range(200):
         found = estimate_auc(source.normal(0, 1, inside + outside) + shift * positive, positive, source)
         held += found.low <= truth <= found.high
-    assert 0.915 <= held / 300 <= 1.0
+    assert 0.915 <= held / 200 <= 1.0
 
 
 @pytest.mark.slow
