@@ -56,6 +56,20 @@ class Investigation:
         self._budget = budget
         self._seed = brief.seed
 
+    @property
+    def scientist(self) -> Scientist:
+        """Who investigates."""
+        return self._scientist
+
+    @property
+    def ground(self) -> Ground:
+        """What the kind of box asks for."""
+        return self._ground
+
+    def by(self, scientist: Scientist) -> Investigation:
+        """The same investigation by another scientist, such as one who listens to a person beside."""
+        return Investigation(self._box, scientist, self._journal, self._budget, ground=self._ground)
+
     def run(self) -> Explanation:
         """Investigate from the start. Raises ValueError when the journal holds a run that has begun: resume that."""
         with self._journal.driving():

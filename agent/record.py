@@ -130,7 +130,9 @@ class Recorder:
             return
         if self._record is None:
             raise ValueError("a run begins with `started`")
-        self._record = replace(self._record, last_at=event.at, status="unfinished", stopped="")
+        self._record = replace(self._record, last_at=event.at)
+        if self._record.explanation is None:  # what has concluded stays concluded, whatever is said of it afterwards
+            self._record = replace(self._record, status="unfinished", stopped="")
         self._spend = replace(self._spend, seconds=max(self._spend.seconds, float(data.get("elapsed", 0.0))))
         if event.kind == "observation":
             self._observe(restore(Observation, data["observation"]))
@@ -141,7 +143,7 @@ class Recorder:
         elif event.kind == "resumed":
             budget = restore(Budget, data["budget"])
             self._record = replace(self._record, budget=budget, resumes=self._record.resumes + 1)
-        elif event.kind == "stopped":
+        elif event.kind == "stopped" and self._record.explanation is None:
             self._record = replace(self._record, status="stopped", stopped=str(data["reason"]))
         elif event.kind == "concluded":
             self._conclude(restore(Explanation, data["explanation"]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Iterator, Set
+from contextlib import contextmanager
 from typing import Any
 
 from .codec import plain, restore, untag
@@ -37,6 +38,15 @@ class Clock:
         """Leave the journal's time: run on from its end."""
         if self._ceiling is not None:
             self._base, self._since, self._ceiling = max(self._end, self._base), self._now(), None
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Time that passes inside the block does not count."""
+        begun = self._now()
+        try:
+            yield
+        finally:
+            self._since += self._now() - begun
 
     @property
     def elapsed(self) -> float:

@@ -36,7 +36,8 @@ class Rules:
 
     `turns`: replies of the model; `nudges`: reminders in a row before it is taken at its silence; `repeats`: how often
     the same call is answered before it is refused (and twice as many end the run); `most_characters`: of one tool
-    answer; `most_tokens`: of a conversation before older answers are folded.
+    answer; `most_tokens`: of a conversation before older answers are folded. `converses`: a person is there to answer
+    it, so that it may fall silent without having concluded.
     """
 
     soft: float = 0.85
@@ -46,6 +47,7 @@ class Rules:
     most_characters: int = 8000
     most_tokens: int = 16_000
     empty_replies: int = 2
+    converses: bool = False
 
 
 class Discipline(AgentMiddleware[Any, Any]):
@@ -109,11 +111,11 @@ class Discipline(AgentMiddleware[Any, Any]):
         if last.invalid_tool_calls:
             bad = last.invalid_tool_calls[0]
             said = render("scientist/invalid_call", name=bad.get("name") or "the tool", error=bad.get("error") or "")
-        elif self._bench.concluded:
+        elif self._bench.concluded or self._rules.converses or _is_chat(messages):
             return None
         else:
             said = render("scientist/not_concluded", overview=self._bench.overview(), chat=_is_chat(messages))
-        if _nudges_in_a_row(messages) >= self._rules.nudges or _is_chat(messages):
+        if _nudges_in_a_row(messages) >= self._rules.nudges:
             return None
         return {"messages": [HumanMessage(said, additional_kwargs={NUDGE: True})], "jump_to": "model"}
 

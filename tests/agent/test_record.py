@@ -75,3 +75,18 @@ def test_importing_the_agent_is_cheap():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("kind", ["note", "resumed", "stopped"])
+def test_what_has_concluded_stays_concluded(journal, kind):
+    before = journal.record()
+    more = {
+        "note": {"text": "a question", "tokens": 7},
+        "resumed": {"budget": journal.brief.budget},
+        "stopped": {"cause": "interrupted", "reason": "Left"},
+    }
+    journal.append(kind, more[kind])
+    after = journal.record()
+    assert (after.status, after.stopped) == ("concluded", "")
+    assert after.explanation == before.explanation
+    assert after.spend.tokens == before.spend.tokens + (7 if kind == "note" else 0)

@@ -1,0 +1,265 @@
+"""`zetetic chat SPEC` and `zetetic runs chat ID`: talk with an investigation, while it runs and afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .domains import open_kinds, stated_domain
+from .explain import BOX_PANEL, BUDGET_PANEL, TEXT_PANEL, Asked, BudgetWish, _begin, _box_options
+from .failures import bad_input
+from .options import (
+    DebugOption,
+    SandboxLevelOption,
+    SandboxOption,
+    StoreOption,
+    TrustOption,
+    sandbox_options,
+)
+from .runs import RunArgument, _open_to_read, _reopen
+from .texts import TextWish
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from ...agent import Store
+    from .driving import Sitting
+
+MODEL_PANEL = "The model"
+MODEL_SECONDS = 1800.0
+"""How long a run with a chat model may work, where its user says nothing: models are slow."""
+
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="PROVIDER:MODEL",
+        help="The chat model that investigates and answers, such as openai:gpt-5-mini. Default: none; the inductive "
+        "scientist investigates, and the commands work.",
+        rich_help_panel=MODEL_PANEL,
+    ),
+]
+BaseUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url",
+        metavar="URL",
+        help="A server that speaks the provider's protocol, such as http://127.0.0.1:8000/v1.",
+        rich_help_panel=MODEL_PANEL,
+    ),
+]
+
+
+def chat(
+    spec: Annotated[
+        str, typer.Argument(metavar="SPEC", help="The black box, as for zetetic explain: python:FILE.py:NAME …")
+    ],
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    domain: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--domain",
+            metavar="LOW:HIGH[:int]",
+            help="Where an input lives; one for each input, in order.",
+            rich_help_panel=BOX_PANEL,
+        ),
+    ] = None,
+    integer: Annotated[
+        bool, typer.Option("--integer", help="Every input is a whole number.", rich_help_panel=BOX_PANEL)
+    ] = False,
+    text: Annotated[
+        bool,
+        typer.Option("--text", help="The input is a text, where the box does not say so.", rich_help_panel=TEXT_PANEL),
+    ] = False,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Texts to ask and to verify on.", rich_help_panel=TEXT_PANEL),
+    ] = None,
+    timeout: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", help="How long one query may take before it fails.", rich_help_panel=BOX_PANEL),
+    ] = 10.0,
+    token_variable: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The environment variable that holds the bearer token of an HTTP box.",
+            rich_help_panel=BOX_PANEL,
+        ),
+    ] = None,
+    untrusted: TrustOption = None,
+    sandbox: SandboxOption = None,
+    sandbox_level: SandboxLevelOption = None,
+    budget_queries: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Inputs that may be asked, yours and held-out ones included. Default: as for zetetic explain.",
+            rich_help_panel=BUDGET_PANEL,
+        ),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="How long the run may work; waiting for you does not count. Default: 60; for texts 120; with a "
+            "model 1800.",
+            rich_help_panel=BUDGET_PANEL,
+        ),
+    ] = None,
+    tokens: Annotated[
+        int | None, typer.Option(metavar="N", help="Tokens that the model may use.", rich_help_panel=BUDGET_PANEL)
+    ] = None,
+    money: Annotated[
+        float | None,
+        typer.Option(metavar="DOLLARS", help="US dollars that the model may cost.", rich_help_panel=BUDGET_PANEL),
+    ] = None,
+    rounds: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="How often may be verified. Default: 4.", rich_help_panel=BUDGET_PANEL),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", rich_help_panel=BUDGET_PANEL)] = 0,
+    store: StoreOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Investigate a black box together: watch, pause, ask, correct, conclude. Type /help once it has begun.
+
+    Where the input is no terminal, its lines are taken as a script. Leaving keeps the run.
+    """
+    wish = BudgetWish(budget_queries, seconds if seconds is not None or model is None else MODEL_SECONDS)
+    wish.check()
+    intervals = domain or []
+    asked = Asked(stated_domain(intervals, integer=integer), open_kinds(intervals), TextWish(text, corpus, None))
+    asked.check()
+    opened = _model(model, base_url)
+    options = _box_options(
+        integer=integer,
+        timeout_seconds=timeout,
+        batch_size=None,
+        token_variable=token_variable,
+        single=False,
+        seed=seed,
+    ) | sandbox_options(untrusted, sandbox, sandbox_level)
+    limits = _limits(tokens, money, rounds)
+    raise typer.Exit(
+        _talk(store, opened, lambda journals: _with_limits(_begin(journals, spec, asked, options, wish), limits, model))
+    )
+
+
+def chat_about(
+    run: RunArgument,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    budget_queries: Annotated[
+        int | None, typer.Option(metavar="N", help="Another limit of queries, those already asked included.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Another limit of time, what was used before included.")
+    ] = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where the texts of the run lie now, if not where they were."),
+    ] = None,
+    untrusted: TrustOption = None,
+    sandbox: SandboxOption = None,
+    sandbox_level: SandboxLevelOption = None,
+    store: StoreOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Take a run up again in a chat, or ask about one that has concluded."""
+    _open_to_read(store).close()
+    place = sandbox_options(untrusted, sandbox, sandbox_level)
+    with _open_to_read(store) as opened_store:
+        brief = opened_store.journal(run).brief
+    named = model or (brief.chat if brief.scientist == "llm" else None)
+    opened = _model(named, base_url)
+    limits = (budget_queries, seconds)
+    raise typer.Exit(_talk(store, opened, lambda journals: _reopen(journals, run, limits, place, corpus)))
+
+
+def _model(name: str | None, base_url: str | None) -> Callable[[], BaseChatModel] | None:
+    """What opens the model, refused at once where its name says nothing; LangChain is imported when it is opened."""
+    if name is None:
+        if base_url is not None:
+            raise bad_input("expected --model with --base-url, got no model; add --model openai:NAME")
+        return None
+    provider, colon, rest = name.partition(":")
+    if not (provider and colon and rest):
+        raise bad_input(f"expected --model PROVIDER:MODEL, such as openai:gpt-5-mini, got {name!r}")
+    more: dict[str, Any] = {} if base_url is None else {"base_url": base_url}
+
+    def open_model() -> BaseChatModel:
+        from ...tools.chat import open_chat_model
+
+        return open_chat_model(name, **more)
+
+    return open_model
+
+
+def _limits(tokens: int | None, money: float | None, rounds: int | None) -> dict[str, Any]:
+    if rounds is not None and rounds < 1:
+        raise bad_input(f"expected --rounds of at least 1, got {rounds}; try --rounds 4")
+    if tokens is not None and tokens < 1:
+        raise bad_input(f"expected --tokens of at least 1, got {tokens}; try --tokens 100000")
+    if money is not None and not money > 0:
+        raise bad_input(f"expected --money above 0, got {money:g}; try --money 1")
+    given = {"tokens": tokens, "money": money, "rounds": rounds}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _with_limits(sitting: Sitting, limits: dict[str, Any], model: str | None) -> Sitting:
+    """The same sitting with a brief that also says what a chat model may spend, and which it is."""
+    brief = sitting.journal.brief
+    if not limits and model is None:
+        return sitting
+    store, old = sitting.journal.store, sitting.journal.run_id
+    named = brief if model is None else replace(brief, scientist="llm", chat=model)
+    made = store.create(replace(named, budget=replace(brief.budget, **limits)))
+    store.delete(old)
+    return replace(sitting, journal=made)
+
+
+def _talk(place: Path | None, model: Any, prepare: Callable[[Store], Sitting]) -> int:
+    """The chat, from opening to leaving; returns the exit code."""
+    from ...agent import Store
+    from ..chat.session import ChatSession
+    from ..chat.terminal import left_text, on_terminal
+    from ..chat.work import Opening
+
+    with contextlib.ExitStack() as cleanup:
+        store = cleanup.enter_context(Store.open(place))
+        sitting = prepare(store)
+        if sitting.box is not None:
+            cleanup.callback(sitting.box.close)
+        opening = Opening(model, corpus=sitting.corpus, budget=sitting.budget)
+        made: list[ChatSession] = []
+
+        def session_of(screen: Any) -> ChatSession:
+            made.append(ChatSession(sitting.journal, sitting.box, opening, screen.tell, width=lambda: screen.width))
+            return made[0]
+
+        for remark in sitting.remarks:
+            print(f"note: {remark}", file=sys.stderr)
+        whole = on_terminal(session_of)
+        where = "" if place is None else f" --store {shlex.quote(str(place))}"
+        print(left_text(made[0], where), file=sys.stderr)
+        if not whole:
+            _abandon()
+    return 0
+
+
+def _abandon() -> None:
+    """End the process although a thread still waits for a model: what it was told is in the journal already."""
+    import os
+
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
