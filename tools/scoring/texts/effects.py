@@ -39,8 +39,8 @@ def _interval(inside: Floats, outside: Floats, rng: np.random.Generator) -> tupl
     if min(len(inside), len(outside)) < 2:
         return math.nan, math.nan
     difference, error = _moments(inside[None, :], outside[None, :])
-    if error[0] == 0.0:
-        return float(difference[0]), float(difference[0])
+    if min(np.ptp(inside), np.ptp(outside)) == 0.0:
+        return _beside_constant(inside, outside, float(difference[0]))
     differences, errors = _moments(
         inside[rng.integers(0, len(inside), (RESAMPLES, len(inside)))],
         outside[rng.integers(0, len(outside), (RESAMPLES, len(outside)))],
@@ -54,6 +54,27 @@ def _interval(inside: Floats, outside: Floats, rng: np.random.Generator) -> tupl
     tail = 50.0 * (1.0 - CONFIDENCE)
     low_t, high_t = np.percentile(t, [tail, 100.0 - tail])
     return float(difference[0] - high_t * error[0]), float(difference[0] - low_t * error[0])
+
+
+def _beside_constant(inside: Floats, outside: Floats, value: float) -> tuple[float, float]:
+    """The normal interval where a group answers the same throughout, which resamples take for certain.
+
+    Such a group counts as if two of its texts had answered otherwise, as far off as any response seen (as Agresti and
+    Coull do for shares, 1998).
+    """
+    from scipy.stats import norm
+
+    width = float(np.ptp(np.concatenate([inside, outside])))
+    squared = 0.0
+    for group in (inside, outside):
+        n = len(group)
+        if np.ptp(group) == 0.0:
+            share = 2 / (n + 4)
+            squared += width**2 * share * (1 - share) / (n + 4)
+        else:
+            squared += float(group.var(ddof=1)) / n
+    reach = float(norm.ppf(0.5 + CONFIDENCE / 2)) * math.sqrt(squared)
+    return value - reach, value + reach
 
 
 def _moments(inside: Floats, outside: Floats) -> tuple[Floats, Floats]:
