@@ -45,15 +45,16 @@ def mcp(
     """
     from ... import __version__
     from ...tools.toolbox import ToolboxError
-    from ..mcp import BoxRules, Explainer, serve, status_of
+    from ..mcp import BoxRules, Explainer, own_wire, serve, status_of
 
     rules = BoxRules(tuple(allow or ()), trusted)
     explainer = Explainer(rules, None if store is None else store.expanduser().absolute())
     try:
-        tools = _tools(tool, explainer, rules)
-        if sys.stdin.isatty():
-            print(status_of(tools), file=sys.stderr)
-        serve(tools, __version__)
+        with own_wire() as wire:  # before plug-ins are imported: they may print
+            tools = _tools(tool, explainer, rules)
+            if wire[0].isatty():
+                print(status_of(tools), file=sys.stderr)
+            serve(tools, wire, __version__)
     except ToolboxError as error:
         raise bad_input(str(error)) from error
     finally:

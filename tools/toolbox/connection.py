@@ -20,6 +20,7 @@ from .servers import Server, expand
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
+_LEAVING_SECONDS = 3.0
 _METHOD_NOT_FOUND = -32601
 _INSTALL = "MCP servers need an extra: pip install 'zetetic[mcp]'"
 
@@ -33,6 +34,7 @@ class Connection:
         self._adapter = _adapter(name, server, words)
         self._ready, self._stop = asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._calls: set[asyncio.Task[Any]] = set()
 
     async def open(self) -> None:
         """Start, shake hands, list the tools. Raises whatever went wrong."""
@@ -52,7 +54,13 @@ class Connection:
         """The content blocks of the answer. `ToolException` where the server says that the call failed."""
         # The coroutine itself, because BaseTool keeps arguments called `config` or `run_manager` for itself.
         call: Any = getattr(self.tools[tool], "coroutine", None)
-        content, _ = await call(**arguments)
+        working = asyncio.current_task()
+        assert working is not None
+        self._calls.add(working)
+        try:
+            content, _ = await call(**arguments)
+        finally:
+            self._calls.discard(working)
         return list(content)
 
     async def is_alive(self) -> bool:
@@ -64,7 +72,14 @@ class Connection:
         return True
 
     async def close(self) -> None:
-        """End the session; a program is asked, then told, then killed with all it started."""
+        """End the session; a program is asked, then told, then killed with all it started.
+
+        Calls in flight go first: they share the session, and whoever leaves it last must not be one that is cancelled.
+        """
+        for call in self._calls:
+            call.cancel()
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=_LEAVING_SECONDS)
         self._stop.set()
         if self._task is not None:
             await asyncio.wait({self._task})

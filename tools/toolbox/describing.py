@@ -15,6 +15,9 @@ def arguments_schema(tool: BaseTool) -> dict[str, Any]:
     found: dict[str, Any] = dict(schema) if isinstance(schema, dict) else schema.model_json_schema()
     found.setdefault("type", "object")
     found.setdefault("properties", {})
+    config = getattr(tool.args_schema, "model_config", {})
+    if config.get("extra") == "forbid":  # LangChain's subset of the model forgets it
+        found["additionalProperties"] = False
     found.pop("title", None)
     found.pop("description", None)  # pydantic repeats the tool's own
     return found

@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_GRACE_SECONDS = 7.0
 
 
 class LoopThread:
@@ -40,7 +41,7 @@ class LoopThread:
             raise
 
     def close(self, timeout_seconds: float) -> None:
-        """Cancel what is left and end the thread."""
+        """End the thread; what is left may come to its end first, for a while, and is cancelled then."""
         if self.loop.is_closed():
             return
         self.loop.call_soon_threadsafe(self.loop.stop)
@@ -50,10 +51,17 @@ class LoopThread:
         asyncio.set_event_loop(self.loop)
         try:
             self.loop.run_forever()
-            left = asyncio.all_tasks(self.loop)
-            for task in left:
-                task.cancel()
-            self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            self.loop.run_until_complete(_finish())
             self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         finally:
             self.loop.close()
+
+
+async def _finish() -> None:
+    """Let other tasks end, and cancel those that do not: a cancelled clean-up might leave a process behind."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    if left:
+        _, late = await asyncio.wait(left, timeout=_GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)

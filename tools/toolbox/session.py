@@ -203,9 +203,7 @@ class McpSession:
         most = self.server.most_characters
         if len(text) <= most:
             return text
-        return (
-            f"{text[:most]}\n({len(text) - most} more characters of {len(text)} were cut off; ask for less at a time)"
-        )
+        return f"{text[:most]}\n({len(text) - most} of {len(text)} characters were cut off; ask for less at a time)"
 
     def _last_words(self) -> str:
         """The end of what the program wrote to its standard error, as a clause."""
