@@ -60,6 +60,12 @@ class SentenceEmbedder:
     def width(self) -> int:
         return int(self._model.config.hidden_size)
 
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The whole words that its tokenizer knows, in its own order: the commonest first."""
+        ids = sorted(self._tokenizer.get_vocab().items(), key=lambda pair: pair[1])
+        return tuple(word for word, _ in ids if not word.startswith(("##", "[")))
+
     def encode(self, texts: Sequence[str]) -> Floats32:
         """(texts, width) unit vectors, in the order of `texts`. Raises TypeError for what is not a text."""
         for text in texts:

@@ -7,7 +7,9 @@
 MODEL is anything that `zetetic.models.load` takes, ADDRESS a place in it (see `zetetic.models.addresses`). After `?`:
 `pool` is `mean` (the default), `max` or `last`, over the tokens of the text, those that the tokenizer adds left out;
 `skip` leaves out that many tokens at the beginning (the first token is often an attention sink with huge values);
-`prefix`, such as `<|endoftext|>`, is put before every text and not pooled over, so that no token of it is the first;
+`prefix` is put before every text and not pooled over, so that no token of the text is the model's first, which behaves
+like no other. Unless one is given (`prefix=` for none), it is the mark with which texts begin or end in the model's
+training, where its tokenizer adds none;
 `direction` is a file with a vector (`.npy`, or JSON), onto which a whole vector is projected by the dot product;
 `dictionary` is a file with the weights of a sparse autoencoder or with directions, `latent` one of them, `k` and
 `center` (`yes`, `no`) what its file does not say (see `readouts`); `device` is where the model goes (`cuda`, `auto`).
@@ -54,13 +56,23 @@ def open_box(rest: str, options: OpenOptions) -> HiddenStateBox:
         address,
         pool=pool,
         skip=skip,
-        prefix=settings.get("prefix", ""),
+        prefix=settings["prefix"] if "prefix" in settings else beginning(model),
         direction=read_direction(settings["direction"]) if "direction" in settings else None,
         readout=_latent(model, address, settings),
         domain=domain,
         batch_size=options.batch_size,
         spec=f"hf:{path}{write_settings(settings)}",
     )
+
+
+def beginning(model: LanguageModel) -> str:
+    """What to put before texts: nothing where the tokenizer marks beginnings itself, or knows no mark."""
+    tokenizer = model.tokenizer
+    if not model.is_causal or not getattr(tokenizer, "is_fast", False):
+        return ""
+    if len(model.prompt("a")) > len(model.prompt("a", special_tokens=False)):
+        return ""
+    return str(getattr(tokenizer, "bos_token", None) or getattr(tokenizer, "eos_token", None) or "")
 
 
 def load_model(name: str, device: str | None) -> LanguageModel:

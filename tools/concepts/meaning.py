@@ -10,7 +10,8 @@ from __future__ import annotations
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,27 +88,50 @@ def likeness(topic: str, texts: Sequence[str], embedder: Embedder) -> Floats:
     A topic with an opposite (`poles`) is weighed against it: "positive" texts are nearer to praise than to criticism.
     Texts in a script that the embedder does not read count for what can be read of them.
     """
-    pieces = [windows(text) for text in texts]
-    vectors = embedder.encode([window for found in pieces for window in found])
+    read = _reading(tuple(texts), cast(Any, embedder))
     sides = poles(topic)
     if sides is None:
-        logit = OFFSET + _standing(topic, vectors, embedder)
+        logit = OFFSET + _standing(topic, read, embedder)
     else:
-        own, other = (_standing(side, vectors, embedder) for side in sides)
-        logit = (own - other) + 0.5 * (OFFSET + _standing(topic, vectors, embedder))
-    starts = np.cumsum([0, *(len(found) for found in pieces)])[:-1]
-    best = np.maximum.reduceat(logit, starts)
+        own, other = (_standing(side, read, embedder) for side in sides)
+        logit = (own - other) + 0.5 * (OFFSET + _standing(topic, read, embedder))
+    best = np.maximum.reduceat(logit, read.starts)
     degrees = 1 / (1 + np.exp(-np.clip(best, -30, 30)))
-    return np.asarray(degrees * [_legible(text, scale_of(embedder)) for text in texts], dtype=np.float64)
+    return np.asarray(degrees * read.legible, dtype=np.float64)
 
 
-def _standing(topic: str, vectors: Floats32, embedder: Embedder) -> NDArray[np.floating[Any]]:
-    """Both likenesses of windows `vectors` to the topic, weighed together."""
-    scale, target = scale_of(embedder), topic_vector(topic, embedder)
-    alike, usual, others = vectors @ target, scale.texts @ target, vectors @ scale.topics.T
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What judging some texts by any topic begins with: `vectors` of their windows, those of text i from `starts[i]`
+    on; the `mean` and `deviation` of each window's likeness to the bank; how `legible` each text is.
+    """
+
+    vectors: Floats32
+    starts: NDArray[np.intp]
+    mean: Floats
+    deviation: Floats
+    legible: Floats
+
+
+@lru_cache(maxsize=4)
+def _reading(texts: tuple[str, ...], embedder: Any) -> Reading:
+    """Done once for the same texts, for they are judged by many topics in a row."""
+    scale = scale_of(embedder)
+    pieces = [windows(text) for text in texts]
+    vectors = embedder.encode([window for found in pieces for window in found])
+    starts = np.cumsum([0, *(len(found) for found in pieces)])[:-1]
+    others = vectors @ scale.topics.T
+    legible = np.array([_legible(text, scale) for text in texts])
+    return Reading(vectors, starts, others.mean(axis=1), np.maximum(others.std(axis=1), 0.02), legible)
+
+
+def _standing(topic: str, read: Reading, embedder: Embedder) -> Floats:
+    """Both likenesses of the windows to the topic, weighed together."""
+    target = topic_vector(topic, embedder)
+    alike, usual = read.vectors @ target, scale_of(embedder).texts @ target
     against_texts = (alike - usual.mean()) / max(float(usual.std()), 0.02)
-    against_topics = (alike - others.mean(axis=1)) / np.maximum(others.std(axis=1), 0.02)
-    return np.asarray(AGAINST_TEXTS * against_texts + AGAINST_TOPICS * against_topics)
+    against_topics = (alike - read.mean) / read.deviation
+    return np.asarray(AGAINST_TEXTS * against_texts + AGAINST_TOPICS * against_topics, dtype=np.float64)
 
 
 def _legible(text: str, scale: Scale) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,13 +51,21 @@ class Fitting:
 
         Noise of a module is averaged away; where meaning says nothing of the response, this is nearly constant.
         """
+        return np.asarray((self.vectors - self.vectors.mean(axis=0)) @ self.direction(), dtype=np.float64)
+
+    @cached_property
+    def _direction(self) -> Floats:
         centre = self.vectors.mean(axis=0)
-        u, s, _ = np.linalg.svd(np.asarray(self.vectors - centre, dtype=np.float64), full_matrices=False)
+        u, s, v = np.linalg.svd(np.asarray(self.vectors - centre, dtype=np.float64), full_matrices=False)
         target = self.responses - self.responses.mean()
         shares = u.T @ target
         errors = [_gcv(s, shares, float(target @ target), len(target), penalty) for penalty in _PENALTIES]
         penalty = float(_PENALTIES[int(np.argmin(errors))])
-        return np.asarray(u @ (s**2 / (s**2 + penalty) * shares), dtype=np.float64)
+        return np.asarray(v.T @ (s / (s**2 + penalty) * shares), dtype=np.float64)
+
+    def direction(self) -> Floats:
+        """(width,): the direction in meaning along which the response grows, by that regression."""
+        return self._direction
 
 
 def _gcv(s: Floats, shares: Floats, total: float, n: int, penalty: float) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .fitting import Fitting
+from .lexicon import lexicon
 from .types import Floats
 from .wording import known, phrasings
 
@@ -25,6 +26,8 @@ DIFFERENT = 0.4
 """Two explanations whose degrees correlate less mean different things, and "A or B" says something."""
 JOINING_GAIN = 0.04
 """By how much "A or B" must fit better than A before two things are named in the place of one."""
+MOST_COMMON = 60
+"""Common words that are fitted: those nearest to the direction in which the response grows."""
 MOST_SURFACE = 8
 SURFACE_PHRASES = 600
 """Phrases, besides the top ones, among which countable traits are looked for."""
@@ -67,10 +70,10 @@ def generate(fitting: Fitting, embedder: Embedder, topics: Sequence[str] | None 
     """Every explanation that is worth fitting.
 
     Words and phrases in the top phrases; in those that like phrases say are the top (a ridge regression on meaning,
-    which sees through noise); topics of a bank, None for `concepts.topic_bank()`; what can be counted or checked
-    (`concepts.fit_surface`); and the best "A or B".
+    which sees through noise); common words that the embedder knows (`lexicon`); topics of a bank, None for
+    `concepts.topic_bank()`; what can be counted or checked (`concepts.fit_surface`); and the best "A or B".
     """
-    pool = _said(fitting, embedder) + _topics(fitting, embedder, topics)
+    pool = _said(fitting, embedder) + _common(fitting, embedder) + _topics(fitting, embedder, topics)
     return pool + _surface(fitting) + _joined(pool, fitting)
 
 
@@ -103,6 +106,17 @@ def _topics(fitting: Fitting, embedder: Embedder, topics: Sequence[str] | None) 
 
     texts = list(dict.fromkeys(topic_bank() if topics is None else topics))
     return _pool(texts, "topics", fitting.likeness(embedder.encode(texts)), fitting)
+
+
+def _common(fitting: Fitting, embedder: Embedder) -> Pool:
+    """The common words whose meaning lies nearest to what the responses go with."""
+    words, vectors = lexicon(embedder)
+    direction = fitting.direction()
+    if not words or not np.any(direction):
+        return _pool([], "common words", np.empty(0), fitting)
+    nearest = np.argsort(-(vectors @ direction), kind="stable")[:MOST_COMMON]
+    degrees = fitting.likeness(vectors[nearest])
+    return _pool([words[int(i)] for i in nearest], "common words", degrees, fitting)
 
 
 def _surface(fitting: Fitting) -> Pool:
