@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -160,6 +161,7 @@ def test_a_server_that_does_not_start_says_why_and_harms_no_other(
         assert all(gone_soon(pid) for pid in starts(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_server_that_will_not_go_is_killed_with_what_it_started(raw: Raw, tmp_path: Path) -> None:
     with open_tools(["raw"], mcp=raw("stubborn")) as tools:
         asked(tools, "echo", text="")
@@ -215,8 +217,54 @@ def test_ctrl_c_and_forgetfulness_leave_no_process(raw: Raw, tmp_path: Path, how
     assert gone_soon(pid)
 
 
+def test_without_the_extra_the_remedy_is_told(raw: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "langchain.mcp", None)
+    with open_offers(["raw"], mcp=raw()) as (offer,):
+        assert "pip install 'zetetic[mcp]'" in offer.fault
+
+
 def test_names_are_what_chat_models_accept() -> None:
     assert wire_name("files", "read_file") == "files__read_file"
     odd = {wire_name("s", "a.b"), wire_name("s", "a b"), wire_name("s", "a" * 80), wire_name("s", "a" * 81)}
     assert len(odd) == 4
     assert all(len(name) <= 64 and name.replace("_", "").replace("-", "").isalnum() for name in odd)
+
+
+LISTENING = """
+import sys
+from mcp.server.mcpserver import MCPServer
+server = MCPServer("far", log_level="CRITICAL")
+@server.tool()
+def add(a: int, b: int) -> int:
+    "Add."
+    return a + b
+server.run("streamable-http", host="127.0.0.1", port=int(sys.argv[1]))
+"""
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.slow
+def test_a_server_that_listens_is_asked_over_http(raw: Raw) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with subprocess.Popen([sys.executable, "-c", LISTENING, str(port)], stderr=subprocess.DEVNULL) as process:
+        try:
+            end = time.monotonic() + 30
+            while not listens(port) and time.monotonic() < end:
+                time.sleep(0.1)
+            url = {"command": None, "args": [], "url": f"http://127.0.0.1:{port}/mcp"}
+            with open_tools(["raw"], mcp=raw(**url, timeout_seconds=5)) as tools:
+                assert asked(tools, "add", a=1, b=2) == ("3", False)
+                assert asked(tools, "add", a="x")[1]
+                process.kill()
+                process.wait()
+                said, failed = asked(tools, "add", a=1, b=2)
+                assert failed
+                assert "gone for the rest of this run" in said
+        finally:
+            process.kill()
