@@ -6,6 +6,10 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..agent import Journal
 
 
 def write_whole(text: str, path: Path) -> None:
@@ -28,3 +32,8 @@ def write_whole(text: str, path: Path) -> None:
             with suppress(OSError):
                 temporary.unlink()
         raise
+
+
+def default_report(journal: Journal) -> Path:
+    """Where the report of a run lies unless somebody says otherwise: beside the store."""
+    return journal.store.path.parent / "reports" / f"{journal.run_id}.html"

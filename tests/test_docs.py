@@ -10,8 +10,8 @@ import click
 import pytest
 import typer
 
-from zetetic.app.cli.failures import ExitCode
 from zetetic.app.cli.root import app
+from zetetic.app.failures import ExitCode
 from zetetic.sandboxes import SandboxError, open_sandbox
 
 ROOT = Path(__file__).resolve().parent.parent

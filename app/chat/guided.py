@@ -14,7 +14,7 @@ from ...tools.black_boxes import Domain, DomainError, NumericDomain, Reply
 from .desk import Answered, Desk, Enough, Step
 from .evidence import Told, tells, wrong_on
 from .expressions import ExpressionError, PersonCandidate, code_of
-from .wording import PERSON_ASKED, observation_line, verdict_lines
+from .wording import PERSON_ASKED, observation_line, verified_text
 
 if TYPE_CHECKING:
     from ...agent import JournaledInquiry, Scientist
@@ -263,7 +263,7 @@ class GuidedInquiry:
             raise ValueError(f"all {self.budget.rounds} verifications of the budget are used; give more with --rounds")
         verdict = self._inquiry.conclude(candidate)
         self._remember_ids([candidate])
-        return "\n".join(verdict_lines(id, verdict))
+        return verified_text(id, verdict)
 
     def _conclude(self, id: str | None) -> str:
         """End the run: with `id` verified, or the best hypothesis if nothing is yet."""
@@ -291,7 +291,7 @@ class GuidedInquiry:
         if not better:
             return "another round found nothing better"
         verdict = self.conclude(better[0])
-        return "\n".join(verdict_lines(self._inquiry.id_of(better[0]) or better[0].description, verdict))
+        return verified_text(self._inquiry.id_of(better[0]), verdict)
 
     def _undo(self, of: int) -> str:
         step = self._desk.steps[of]

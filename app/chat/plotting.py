@@ -13,6 +13,8 @@ LEAST_WIDTH = 24
 MOST_WIDTH = 100
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _LABEL = 10
+_MOST = 1e150
+"""Values beyond this are not drawn: their differences would overflow."""
 FIT, SEEN, OFF = "cyan", "green", "bold red"
 
 
@@ -64,7 +66,7 @@ def _curve(picture: Picture, columns: int) -> list[tuple[int, float]]:
 
 def _span(values: Sequence[float]) -> tuple[float, float]:
     """The values to draw between: all, unless a few lie so far out that the rest would be flat."""
-    known = sorted(v for v in values if math.isfinite(v))
+    known = sorted(v for v in values if abs(v) < _MOST)
     if not known:
         return -1.0, 1.0
     low, high = known[0], known[-1]
@@ -73,7 +75,8 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
         margin = inner_high - inner_low
         low, high = max(low, inner_low - margin), min(high, inner_high + margin)
     if low == high:
-        low, high = low - 1.0, high + 1.0
+        margin = max(1.0, 0.1 * abs(low))
+        low, high = low - margin, high + margin
     return low, high
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...agent import Recorder, RunBusyError
-from ..cli.failures import classify
-from ..cli.results import default_report
+from ..failures import classify
+from ..files import default_report
 from .commands import (
     HELP,
     Command,

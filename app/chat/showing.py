@@ -50,6 +50,7 @@ class Narrator:
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
         self._asked: list[Observation] = []
+        self._why = ""
         self._known: set[str] = set()
         self._best = ""
 
@@ -65,7 +66,10 @@ class Narrator:
     def flush(self) -> list[Line]:
         """What was asked and is not told yet."""
         asked, self._asked = self._asked, []
-        return [Line("observations", asked_text(asked, self._names))] if asked else []
+        if not asked:
+            return []
+        goes_on, self._why = asked[0].why == self._why, asked[0].why
+        return [Line("observations", asked_text(asked, self._names, goes_on=goes_on))]
 
     @property
     def waiting(self) -> int:
@@ -111,15 +115,16 @@ class Narrator:
         return [Line("hypotheses", "\n".join(lines))] if lines else []
 
 
-def asked_text(asked: Sequence[Observation], names: Sequence[str]) -> str:
-    """Such as `asked #1 to #9, a spread: #1 x=-50 -> 151; …`."""
+def asked_text(asked: Sequence[Observation], names: Sequence[str], *, goes_on: bool = False) -> str:
+    """Such as `asked #1 to #9, a spread: #1 x=-50 -> 151; …`; why is left out where it was said before (`goes_on`)."""
     first, last = asked[0], asked[-1]
     which = f"#{first.number}" if first is last else f"#{first.number} to #{last.number}"
     if first.purpose == "held_out":
-        return f"held out {which}: {first.why}"
+        return f"held out {which}" + ("" if goes_on else f": {first.why}")
     shown = "; ".join(observation_line(o, names) for o in asked[:SHOWN_OBSERVATIONS])
     more = "; …" if len(asked) > SHOWN_OBSERVATIONS else ""
-    return f"asked {which}, {first.why}: {shown}{more}"
+    why = "" if goes_on else f", {first.why}"
+    return f"asked {which}{why}: {shown}{more}"
 
 
 def ending_text(explanation: Explanation) -> str:

@@ -18,7 +18,7 @@ from ...tools.black_boxes import NumericDomain
 from ...tools.chat import ChatError
 from .desk import Answered, Desk, Enough, Step
 from .expressions import ExpressionError, PersonCandidate, code_of
-from .wording import PERSON_ASKED
+from .wording import PERSON_ASKED, verified_text
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -137,8 +137,11 @@ class Talk:
             return [HumanMessage(render("chat/correction", id=id, text=text), id=step.id)]
         if step.command == "undo":
             return self._undo(step, messages)
+        verdicts = self._sitting.bench.verdicts
+        before = len(verdicts)
         answer = self._ledgered(step)
-        self._desk.finish(step, Answered(answer.text, answer.failed))
+        told = answer.text if len(verdicts) == before else verified_text(step.arguments.get("id"), verdicts[-1])
+        self._desk.finish(step, Answered(told, answer.failed))
         if step.command == "conclude" and not answer.failed:
             raise Enough
         return []

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from .commands import NAMES
@@ -28,7 +29,7 @@ MARKS = {
     "remark": ("· ", "dim"),
     "error": ("! ", "red"),
 }
-FLUSH_SECONDS = 1.0
+FLUSH_SECONDS = 3.0
 """How long an asking may go on before what it has brought is told."""
 
 
@@ -50,13 +51,24 @@ class Screen:
             return
         mark, style = MARKS[line.kind]
         with self._guard:
-            if line.drawing is not None:
+            if line.drawing is not None and self._console.is_terminal:
                 self._console.print(line.drawing, highlight=False)
             elif self._console.is_terminal:
-                body = Text(harmless(line.text), style=style)
-                self._console.print(Text(mark, style=style).append_text(body) if "\n" not in line.text else body)
+                self._console.print(_hanging(mark, Text(harmless(line.text)), style))
             else:
                 self._console.print(Text(mark + harmless(line.text)), soft_wrap=True)
+
+
+def _hanging(mark: str, body: Text, style: str) -> RenderableType:
+    """The text with its mark in a margin of its own."""
+    if not mark:
+        body.stylize(style)
+        return body
+    grid = Table.grid()
+    grid.add_column(width=len(mark), style=style)
+    grid.add_column(style=style, overflow="fold")
+    grid.add_row(mark, body)
+    return grid
 
 
 def harmless(text: str) -> str:
@@ -96,8 +108,11 @@ def converse(session: ChatSession, *, prompt_input: Any = None, prompt_output: A
                 continue
             except EOFError:
                 break
-            if not session.take(line):
-                break
+            try:
+                if not session.take(line):
+                    break
+            except KeyboardInterrupt:
+                session.stop()
     finally:
         ended = session.leave()
     return ended

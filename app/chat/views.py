@@ -218,7 +218,7 @@ def _bars(seen: Sequence[Observation], width: int) -> Text:
     room = max(8, min(30, width // 4))
     text = Text("the highest responses\n", style="dim")
     for o in known:
-        bar = "█" * max(1, round(abs(o.reply.number) / most * room))
+        bar = "█" * round(abs(o.reply.number) / most * room)
         said = f"#{o.number} {input_text(o.input, ())}"
         text.append(f"{o.reply.number:>10.4g} ").append(f"{bar:<{room}} ", style="green")
         text.append(said[: max(10, width - room - 13)] + "\n")

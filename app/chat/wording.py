@@ -57,6 +57,11 @@ def hypothesis_line(h: Hypothesis) -> str:
     return f"{h.id} {standing}{whose}: {said}"
 
 
+def verified_text(id: str | None, verdict: Verdict) -> str:
+    """The verdict in a few words, for where its figures are told beside."""
+    return f"{id or 'the explanation'} is verified: it {'stands' if verdict.explains else 'does not stand'}"
+
+
 def verdict_lines(id: str | None, verdict: Verdict) -> list[str]:
     """What the verifier says, and what it was wrong on."""
     score = verdict.score

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from .failures import CommandError, ExitCode, bad_input
+from ..failures import CommandError, ExitCode, bad_input
 from .interrupts import Interrupted, stoppable
 from .options import DebugOption, JsonOption
 from .results import write_json

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..failures import bad_input
 from .domains import open_kinds, stated_domain
 from .explain import BOX_PANEL, BUDGET_PANEL, TEXT_PANEL, Asked, BudgetWish, _begin, _box_options
-from .failures import bad_input
 from .options import (
     DebugOption,
     SandboxLevelOption,

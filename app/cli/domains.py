@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .failures import bad_input
+from ..failures import bad_input
 
 if TYPE_CHECKING:
     from ...tools.black_boxes import Interval, NumericDomain, Signature

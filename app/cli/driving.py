@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from ..failures import OUTCOME_CODES, CommandError, ExitCode, bad_input, classify, one_line
+from ..files import default_report
 from ..progress import Progress, show_progress
-from .failures import OUTCOME_CODES, CommandError, ExitCode, bad_input, classify, one_line
 from .interrupts import Interrupted, StopRequest, stoppable
-from .results import default_report, explanation_json, show_explanation, write_json
+from .results import explanation_json, show_explanation, write_json
 
 if TYPE_CHECKING:
     from ...agent import Budget, Event, Explanation, Journal, Store

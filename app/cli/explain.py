@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..failures import bad_input
 from .domains import implied, open_kinds, settle_domain, stated_domain
-from .failures import bad_input
 from .options import (
     DebugOption,
     JsonOption,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .failures import ExitCode, bad_input
+from ..failures import ExitCode, bad_input
 from .options import DebugOption, StoreOption
 
 if TYPE_CHECKING:

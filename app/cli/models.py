@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from .failures import bad_input
+from ..failures import bad_input
 from .options import DebugOption, JsonOption
 from .results import write_json
 

@@ -73,7 +73,7 @@ SandboxLevelOption = Annotated[
 def sandbox_options(untrusted: bool | None, sandbox: str | None, level: str | None) -> dict[str, Any]:
     """The options of a black box that say where its code runs; what is not given is left out."""
     from ...sandboxes.types import LEVELS
-    from .failures import bad_input
+    from ..failures import bad_input
 
     if level is not None and level not in LEVELS:
         raise bad_input(f"expected --sandbox-level {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, got {level!r}; pick one")

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .failures import ExitCode, bad_input
+from ..failures import ExitCode, bad_input
 from .options import DebugOption, JsonOption
 from .results import write_json
 
@@ -163,9 +163,9 @@ def _one(source: Any, target: Target, asked: dict[str, Any]) -> Patchscope:
 
 
 def _write(results: list[Patchscope], html: Path) -> Path:
+    from ..failures import CommandError
     from ..patchscopes import PageError, write_page
     from ..patchscopes.one import patchscope_page
-    from .failures import CommandError
 
     try:
         return write_page(patchscope_page(results), html)

@@ -1,4 +1,4 @@
-"""`zetetic qa-emb`: texts as answers to yes/no questions, and what in them goes with a target."""
+"""`zetetic qa-embed`: texts as answers to yes/no questions, and what in them goes with a target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .failures import CommandError, ExitCode, bad_input
+from ..failures import CommandError, ExitCode, bad_input
 from .options import DebugOption, JsonOption
 from .results import write_json
 
@@ -205,11 +205,11 @@ def _write_table(outcome: Outcome, out: Path | None) -> Path | None:
 def _write_page(outcome: Outcome, target: str | None, html: Path | None) -> Path | None:
     if html is None:
         return None
-    from ..patchscopes import PageError
-    from ..qa_emb.page import qa_page, write_qa_page
+    from ..patchscopes import PageError, write_page
+    from ..qa_emb.page import qa_page
 
     try:
-        return write_qa_page(qa_page(outcome, target), html)
+        return write_page(qa_page(outcome, target), html)
     except PageError as error:
         raise CommandError(str(error), ExitCode.OUTPUT) from error
 

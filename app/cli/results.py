@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from ...agent import Explanation, Journal, Span, Wording
+    from ...agent import Explanation, Span, Wording
     from ...tools.black_boxes import Domain
     from ...tools.scoring import Score
 
@@ -115,11 +115,6 @@ def figure(value: float) -> str:
     if text == "1.0000" and value < 1:
         return f"1 - {1 - value:.1g}"
     return text if abs(value) < 1e4 else f"{value:.3g}"
-
-
-def default_report(journal: Journal) -> Path:
-    """Where the report of a run lies unless somebody says otherwise: beside the store."""
-    return journal.store.path.parent / "reports" / f"{journal.run_id}.html"
 
 
 def score_line(score: Score) -> str:

@@ -9,15 +9,22 @@ from typing import Annotated
 
 import typer
 
+from ..failures import ExitCode, epilog, report
 from .bench import bench_app
 from .bench_patchscopes import bench_patchscopes
+from .bench_qa_emb import bench_qa_emb
+from .bench_sasc import bench_sasc
+from .chat import chat, chat_about
 from .explain import explain
-from .failures import ExitCode, epilog, report
+from .explain_dataset import explain_dataset
+from .mcp import mcp
 from .models import models_app
 from .options import CliState, DebugOption
 from .patchscope import patchscope
+from .qa_emb import qa_emb
 from .runs import runs_app
 from .sandbox import sandbox_app
+from .tools import tools_app
 
 app = typer.Typer(
     name="zetetic",
@@ -28,9 +35,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("explain", epilog=epilog())(explain)
+app.command("chat", epilog=epilog())(chat)
 app.command("patchscope", epilog=epilog())(patchscope)
+app.command("qa-embed", epilog=epilog())(qa_emb)
+app.command("explain-dataset", epilog=epilog())(explain_dataset)
+app.command("mcp", epilog=epilog())(mcp)
 bench_app.command("patchscopes")(bench_patchscopes)
+bench_app.command("sasc")(bench_sasc)
+bench_app.command("qa-emb")(bench_qa_emb)
+runs_app.command("chat")(chat_about)
 app.add_typer(runs_app, name="runs")
+app.add_typer(tools_app, name="tools")
 app.add_typer(bench_app, name="bench")
 app.add_typer(models_app, name="models")
 app.add_typer(sandbox_app, name="sandbox")

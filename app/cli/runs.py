@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .failures import CommandError, ExitCode, bad_input
+from ..failures import CommandError, ExitCode, bad_input
+from ..files import default_report
 from .options import (
     SANDBOX_FIELDS,
     DebugOption,
@@ -24,7 +25,7 @@ from .options import (
     TrustOption,
     sandbox_options,
 )
-from .results import default_report, figure, write_json
+from .results import figure, write_json
 from .texts import open_corpus
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .failures import ExitCode, bad_input, one_line
+from ..failures import ExitCode, bad_input, one_line
 from .options import DebugOption, JsonOption
 from .results import write_json
 

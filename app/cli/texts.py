@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .failures import bad_input
+from ..failures import bad_input
 
 if TYPE_CHECKING:
     from ...agent import Budget, Store

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .failures import CommandError, ExitCode, bad_input
+from ..failures import CommandError, ExitCode, bad_input
 from .options import DebugOption, JsonOption
 from .results import write_json
 

@@ -12,6 +12,8 @@ from .texts import text_sections
 if TYPE_CHECKING:
     from ..patchscopes.layout import Section
 
+COMMAND = "explain-dataset"
+
 
 def dataset_page(found: DatasetExplanation | TableExplanation) -> Page:
     """A page for texts or for a table."""
@@ -26,6 +28,7 @@ def _of_texts(found: DatasetExplanation) -> Page:
     badge = f"{count} difference{'s' if count != 1 else ''}" if count else "No difference found"
     sections: tuple[Section, ...] = text_sections(found)
     return Page(
+        command=COMMAND,
         title=f"What tells apart {what}",
         headline=f"What tells apart {what}",
         badge=badge,
@@ -47,6 +50,7 @@ def _of_texts(found: DatasetExplanation) -> Page:
 def _of_table(found: TableExplanation) -> Page:
     what = found.target if found.kind == "number" else f"{found.a} against {found.b}"
     return Page(
+        command=COMMAND,
         title=f"What {what} goes with",
         headline=f"What {what} goes with",
         badge=f"{found.metric} {found.score.value:.2f}" if found.found else "Nothing found",

@@ -24,7 +24,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole page. `badge` is its verdict in a word or two."""
+    """A whole page. `badge` is its verdict in a word or two; `command` is what made it."""
 
     title: str
     headline: str
@@ -33,6 +33,7 @@ class Page:
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
     facts: tuple[tuple[str, str], ...] = field(default=())
+    command: str = "patchscope"
 
     @property
     def figures(self) -> list[Figure]:

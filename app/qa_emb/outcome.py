@@ -1,4 +1,4 @@
-"""What a run of `zetetic qa-emb` found."""
+"""What a run of `zetetic qa-embed` found."""
 
 from __future__ import annotations
 

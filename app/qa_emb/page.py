@@ -1,21 +1,19 @@
-"""The page of `zetetic qa-emb`: coefficients with intervals, the score beside its baselines, telling texts."""
+"""The page of `zetetic qa-embed`: coefficients with intervals, the score beside its baselines, telling texts."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..files import write_whole
 from ..patchscopes.layout import Page, Section
-from ..patchscopes.writing import PageError, render_page
 from ..report.figures import Figure, axis, plain_numbers, plotly_text
 from ..report.tables import Column, numeric, table, wide
 
 if TYPE_CHECKING:
     from .outcome import Outcome
 
+COMMAND = "qa-embed"
 TELLING_TEXTS = 3
 TEXT_LENGTH = 240
 ROW_HEIGHT = 34
@@ -31,7 +29,7 @@ def qa_page(outcome: Outcome, target: str | None) -> Page:
     )  # fmt: skip
     if outcome.fit is None or outcome.score is None:
         return Page(
-            "Features from questions", count, "Answered", "good", (), (_answers(outcome),), facts
+            "Features from questions", count, "Answered", "good", (), (_answers(outcome),), facts, COMMAND
         )  # fmt: skip
     good = outcome.score.beats_baselines
     badge = "Predicts texts it has not seen" if good else "No better than the simple baselines"
@@ -43,21 +41,8 @@ def qa_page(outcome: Outcome, target: str | None) -> Page:
         lead=(outcome.sentence or "", _score(outcome)),
         sections=tuple(s for s in (_coefficients(outcome), _telling(outcome), _answers(outcome)) if s is not None),
         facts=facts,
+        command=COMMAND,
     )
-
-
-def write_qa_page(page: Page, path: Path) -> Path:
-    """The page at `path`, whole or not at all. Raises `PageError`."""
-    html = render_page(page).replace(">zetetic patchscope<", ">zetetic qa-emb<", 1)
-    path = path.expanduser().absolute()
-    try:
-        write_whole(html, path)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise PageError(
-            f"expected to write the page to {path}, got: {reason}; pass another place with --html"
-        ) from error
-    return path
 
 
 def _score(outcome: Outcome) -> str:

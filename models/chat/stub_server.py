@@ -62,7 +62,8 @@ class StubServer:
         self._lock = threading.Lock()
         self.requests: list[dict[str, Any]] = []
         """The bodies of all requests so far, those that were answered with a fault among them."""
-        self._server = _Server(("127.0.0.1", port), _handler(self))
+        self._server = _Server(("127.0.0.1", port), _Handler)
+        self._server.stub = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
@@ -95,6 +96,7 @@ class StubServer:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    stub: StubServer
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that has hung up is no news."""
@@ -102,70 +104,70 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def _handler(stub: StubServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    """Answers the requests of one connection."""
 
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
+    server: _Server
+    protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:
-            self._send(200, json.dumps({"object": "list", "data": [{"id": "stub", "object": "model"}]}))
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
 
-        def do_POST(self) -> None:
-            try:
-                body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-            except ValueError:
-                self._send(400, json.dumps({"error": {"message": "expected JSON"}}))
-                return
-            cue = stub.take(body)
-            cue = Answer(cue) if isinstance(cue, str) else cue
-            if isinstance(cue, Refusal):
-                extra = {} if cue.retry_after is None else {"Retry-After": f"{cue.retry_after:g}"}
-                self._send(cue.status, json.dumps({"error": {"message": f"status {cue.status} on cue"}}), **extra)
-            elif isinstance(cue, Garbage):
-                self._send(200, cue.body)
-            elif body.get("stream"):
-                self._stream(cue)
-            elif isinstance(cue, Dropped):
-                self._break_off(json.dumps({"id": "stub", "choices": [{"message": {"content": cue.text}}]}))
-            else:
-                time.sleep(cue.pause_seconds)
-                self._send(200, json.dumps(_completion(cue)))
+    def do_GET(self) -> None:
+        self._send(200, json.dumps({"object": "list", "data": [{"id": "stub", "object": "model"}]}))
 
-        def _send(self, status: int, body: str, **headers: str) -> None:
-            data = body.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
+    def do_POST(self) -> None:
+        try:
+            body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        except ValueError:
+            self._send(400, json.dumps({"error": {"message": "expected JSON"}}))
+            return
+        cue = self.server.stub.take(body)
+        cue = Answer(cue) if isinstance(cue, str) else cue
+        if isinstance(cue, Refusal):
+            extra = {} if cue.retry_after is None else {"Retry-After": f"{cue.retry_after:g}"}
+            self._send(cue.status, json.dumps({"error": {"message": f"status {cue.status} on cue"}}), **extra)
+        elif isinstance(cue, Garbage):
+            self._send(200, cue.body)
+        elif body.get("stream"):
+            self._stream(cue)
+        elif isinstance(cue, Dropped):
+            self._break_off(json.dumps({"id": "stub", "choices": [{"message": {"content": cue.text}}]}))
+        else:
+            time.sleep(cue.pause_seconds)
+            self._send(200, json.dumps(_completion(cue)))
 
-        def _break_off(self, body: str) -> None:
-            """Promise a whole body and hang up half-way."""
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(2 * len(body)))
-            self.end_headers()
-            self.wfile.write(body.encode()[: len(body) // 2])
-            self.close_connection = True
+    def _send(self, status: int, body: str, **headers: str) -> None:
+        data = body.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
 
-        def _stream(self, cue: Answer | Dropped) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Connection", "close")
-            self.end_headers()
-            self.close_connection = True
-            for piece in _pieces(cue):
-                time.sleep(cue.pause_seconds if isinstance(cue, Answer) else 0.0)
-                self.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
-                self.wfile.flush()
-            if isinstance(cue, Answer):
-                self.wfile.write(b"data: [DONE]\n\n")
+    def _break_off(self, body: str) -> None:
+        """Promise a whole body and hang up half-way."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(2 * len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode()[: len(body) // 2])
+        self.close_connection = True
 
-    return Handler
+    def _stream(self, cue: Answer | Dropped) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        for piece in _pieces(cue):
+            time.sleep(cue.pause_seconds if isinstance(cue, Answer) else 0.0)
+            self.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
+            self.wfile.flush()
+        if isinstance(cue, Answer):
+            self.wfile.write(b"data: [DONE]\n\n")
 
 
 def _calls(cue: Answer) -> list[dict[str, Any]]:

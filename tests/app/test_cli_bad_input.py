@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from zetetic.app.cli import main
-from zetetic.app.cli.failures import MEANINGS, CommandError, ExitCode, classify
+from zetetic.app.failures import MEANINGS, CommandError, ExitCode, classify
 
 QUICK = ("--no-report", "--quiet", "--seconds", "20")
 

@@ -6,7 +6,7 @@ import pytest
 
 from zetetic.agent import kind_of
 from zetetic.app.cli.domains import parse_interval, settle_domain, stated_domain
-from zetetic.app.cli.failures import CommandError, ExitCode
+from zetetic.app.failures import CommandError, ExitCode
 from zetetic.tools.black_boxes import DomainError, Interval, NumericDomain, Signature, TextDomain
 
 

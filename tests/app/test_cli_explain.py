@@ -15,7 +15,7 @@ from typing import Any, get_args
 import pytest
 
 from zetetic.agent.types import Outcome
-from zetetic.app.cli.failures import OUTCOME_CODES
+from zetetic.app.failures import OUTCOME_CODES
 
 Cli = Callable[..., "CompletedProcess[str]"]
 

@@ -11,9 +11,9 @@ import typer
 from typer.testing import CliRunner
 
 from zetetic.app.cli.explain_dataset import explain_dataset
-from zetetic.app.cli.failures import CommandError, ExitCode
 from zetetic.app.dataset_explanation import dataset_page
 from zetetic.app.dataset_explanation.texts import highlighted, wilson
+from zetetic.app.failures import CommandError, ExitCode
 from zetetic.app.patchscopes.writing import render_page
 from zetetic.tools.dataset_explanation import DatasetExplanation, Difference, Example, Rejected, Together
 from zetetic.tools.scoring.texts import Estimate

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from zetetic.app.cli import main
-from zetetic.app.cli.failures import CommandError
 from zetetic.app.cli.patchscope import parse_layers
+from zetetic.app.failures import CommandError
 
 TARGET = "a→a; b→b; ?"
 FETCHES = re.compile(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|@import|url\(\s*["']?https?:""")

@@ -1,4 +1,4 @@
-"""`zetetic qa-emb` as a user runs it: tables, targets, whole files or none, mistakes in one line."""
+"""`zetetic qa-embed` as a user runs it: tables, targets, whole files or none, mistakes in one line."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from zetetic.app.cli.failures import CommandError
 from zetetic.app.cli.qa_emb import qa_emb
+from zetetic.app.failures import CommandError
+from zetetic.app.patchscopes import write_page
 from zetetic.app.qa_emb import ReadingError, read_questions, read_rows, write_features
 from zetetic.app.qa_emb.outcome import Outcome
-from zetetic.app.qa_emb.page import qa_page, write_qa_page
+from zetetic.app.qa_emb.page import qa_page
 from zetetic.tools.qa_emb import held_out
 from zetetic.tools.qa_emb.sparse import fit_sparse
 from zetetic.tools.qa_emb.wording import sentence
@@ -68,7 +69,7 @@ def test_a_target_is_explained_and_everything_is_written(runner, table, question
         rows = list(csv.reader(file))
     assert rows[0] == ["text", *QUESTIONS]
     assert len(rows) == 49
-    assert "zetetic qa-emb" in page.read_text()
+    assert "zetetic qa-embed" in page.read_text()
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_the_page_shows_coefficients_and_escapes_texts(tmp_path):
     page = qa_page(found, "y")
     assert page.badge == "Predicts texts it has not seen"
     assert page.figures[0].traces[0]["y"] == [QUESTIONS[1]]
-    html = write_qa_page(page, tmp_path / "page.html").read_text()
+    html = write_page(page, tmp_path / "page.html").read_text()
     assert "<b>t1</b>" not in html
     assert "&lt;b&gt;" in html
 

@@ -13,7 +13,7 @@ import pytest
 from zetetic.app import machine
 from zetetic.app.cli import main
 from zetetic.app.cli.domains import implied, open_kinds, settle_domain
-from zetetic.app.cli.failures import ExitCode
+from zetetic.app.failures import ExitCode
 from zetetic.sandboxes import Limits, SandboxError, Standing, contract, known_sandboxes, open_sandbox
 from zetetic.tools.black_boxes import Interval, NumericDomain, Signature, sandboxed
 

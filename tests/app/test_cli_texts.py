@@ -12,10 +12,10 @@ from rich.console import Console
 
 from zetetic.agent import Brief, Budget, Investigation, RunRecord, Store, refer, replay_state
 from zetetic.agent.wordwise import word_ground, word_scientist
-from zetetic.app.cli.failures import CommandError
 from zetetic.app.cli.results import explanation_json, facts, finite
 from zetetic.app.cli.showing import record_json, show_record
 from zetetic.app.cli.texts import TextWish, open_chat, open_corpus
+from zetetic.app.failures import CommandError
 from zetetic.app.progress import Progress
 from zetetic.app.report import render_report
 from zetetic.tools.black_boxes import FunctionBox, Interval, NumericDomain, TextDomain

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from zetetic.tools.black_boxes import TextDomain
 from zetetic.tools.scoring import CodeError
 from zetetic.tools.strings import exact_match, fit_baselines, predict_texts, probes, random_texts

@@ -110,11 +110,21 @@ def _usage_line(error: BaseException, message: str) -> str:
 
 def _classify_known(error: BaseException) -> ExitCode | None:
     """The exit code of an error that the layers below raise on purpose; None for any other."""
-    from ...agent import BudgetError, StoreError, UnknownRunError
-    from ...models import DownloadError, ModelError
-    from ...sandboxes import SandboxError
-    from ...tools.black_boxes import BlackBoxError, DomainError, SpecError
-    from ...tools.black_boxes.sandboxed import NoSandboxError
+    from ..agent import BudgetError, StoreError, UnknownRunError
+    from ..agent.llm.accounts import PriceError
+    from ..models import DownloadError, ModelError
+    from ..prompts import PromptError
+    from ..sandboxes import SandboxError
+    from ..tools.black_boxes import BlackBoxError, DomainError, SpecError
+    from ..tools.black_boxes.sandboxed import NoSandboxError
+    from ..tools.chat import ChatError
+    from ..tools.concepts.parsing import ConceptError
+    from ..tools.dataset_explanation.errors import DatasetError
+    from ..tools.qa_emb import QAError
+    from ..tools.sasc import SascError
+    from ..tools.scoring.texts import ScoringError
+    from ..tools.texts import CorpusError
+    from ..tools.toolbox.errors import ToolboxError
 
     families: list[tuple[type[BaseException], ExitCode]] = [
         (UnknownRunError, ExitCode.BAD_INPUT),
@@ -127,6 +137,9 @@ def _classify_known(error: BaseException) -> ExitCode | None:
         (BlackBoxError, ExitCode.BOX_FAILED),
         (DownloadError, ExitCode.BOX_FAILED),
         (ModelError, ExitCode.BAD_INPUT),
+        (ChatError, ExitCode.BOX_FAILED),
+        *((kind, ExitCode.BAD_INPUT) for kind in (CorpusError, ConceptError, DatasetError, QAError, SascError)),
+        *((kind, ExitCode.BAD_INPUT) for kind in (ScoringError, ToolboxError, PriceError, PromptError)),
     ]
     return next((code for family, code in families if isinstance(error, family)), None)
 
