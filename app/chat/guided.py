@@ -195,11 +195,12 @@ class GuidedInquiry:
     def _edit(self, step: Step, id: str, text: str) -> str:
         """Record the person's hypothesis, then test it: on what is known, and where it differs from the best."""
         candidate = self._written(id, text)
+        same = self._inquiry.id_of(candidate)
+        if same is not None:
+            raise ValueError(f"that is {same} already; /why {same} says what speaks for it, /score {same} verifies it")
         self._people[candidate.name] = candidate
         self._propose(ORIGIN)
         new = self._inquiry.id_of(candidate)
-        if new is None:
-            return "that hypothesis is there already"
         self._by_step[step.number] = candidate.name
         lines = [f"{new} is recorded beside {id}: {candidate.description}"]
         if isinstance(candidate, PersonCandidate):
