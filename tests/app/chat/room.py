@@ -79,9 +79,9 @@ class Room:
         session, lines = self.sit(journal, model)
         session.start()
         for line in said:
-            assert session.settle(20), "the scientist did not come to rest"
+            assert session.settle(60), "the scientist did not come to rest"
             session.take(line)
-        assert session.settle(20), "the scientist did not come to rest"
+        assert session.settle(60), "the scientist did not come to rest"
         session.flush()
         assert session.leave()
         return lines

@@ -102,24 +102,24 @@ def test_dying_after_any_event_loses_nothing(room: Room, die_after: int) -> None
     journal.subscribe(die)
     session.start()
     for line in ("/query 15 16", '/edit h1 "3*x + 2"'):
-        session.settle(20)
+        session.settle(60)
         if session.desk.is_leaving:
             break
         session.take(line)
-    session.settle(20)
+    session.settle(60)
     session.desk.leave()
     session._thread.join(30)
     before = [(o.purpose, o.input, o.repeat) for o in journal.observations()]
     again, _ = room.sit(journal)
     again.start()
-    assert again.settle(20)
+    assert again.settle(60)
     posted = [s.command for s in again.desk.steps.values()]
     for command, line in (("query", "/query 15 16"), ("edit", '/edit h1 "3*x + 2"')):
         if command not in posted:
             again.take(line)
-            assert again.settle(20)
+            assert again.settle(60)
     again.take("/conclude")
-    assert again.settle(20)
+    assert again.settle(60)
     again.leave()
     after = [(o.purpose, o.input, o.repeat) for o in journal.observations()]
     assert after[: len(before)] == before
@@ -137,19 +137,19 @@ def test_pause_holds_between_steps_and_costs_no_time(room: Room) -> None:
     session, _ = room.sit(journal)
     session.take("/pause")
     session.start()
-    assert session.settle(20)
+    assert session.settle(60)
     asked = len(room.asked)
     assert asked == 0
     time.sleep(0.4)
     assert len(room.asked) == asked
     session.take("/query 3")
-    assert session.settle(20)
+    assert session.settle(60)
     assert room.asked == [(3.0,)], "a paused scientist still does what the person asks"
     session.take("/resume")
-    assert session.settle(20)
+    assert session.settle(60)
     assert len(room.asked) > 50
     session.take("/conclude")
-    assert session.settle(20)
+    assert session.settle(60)
     session.leave()
     notes = [float(e.data["elapsed"]) for e in journal.events() if e.kind == "observation"]
     assert notes[0] < 0.3
@@ -176,9 +176,9 @@ def test_ctrl_c_stops_a_step_and_the_run_goes_on_from_there(room: Room) -> None:
     assert session.settle(30)
     assert len(room.asked) == stopped_at + 1
     session.take("/resume")
-    assert session.settle(20)
+    assert session.settle(60)
     session.take("/conclude")
-    assert session.settle(20)
+    assert session.settle(60)
     session.leave()
     observations = [(o.purpose, o.input, o.repeat) for o in journal.observations()]
     assert len(set(observations)) == len(observations) == len(room.asked)
@@ -239,7 +239,7 @@ def rested(tmp_path_factory: pytest.TempPathFactory) -> Any:
         room = Room(store, lambda: None)
         session, lines = room.sit(room.begin())
         session.start()
-        assert session.settle(20)
+        assert session.settle(60)
         yield session, lines
         session.leave()
 
@@ -344,9 +344,9 @@ def test_a_box_that_breaks_is_told_and_can_be_tried_again(room: Room) -> None:
     assert "server is away" in said(lines, "error")
     broken = False
     session.take("/resume")
-    assert session.settle(20)
+    assert session.settle(60)
     session.take("/conclude")
-    assert session.settle(20)
+    assert session.settle(60)
     session.leave()
     assert journal.record().explanation is not None
     assert Halted.__mro__[1] is BaseException

@@ -77,7 +77,7 @@ def test_what_is_said_while_the_model_works_reaches_its_next_turn(room: Room) ->
     session.take("mind the middle")
     session.take("/query 15")
     gate.set()
-    assert session.settle(20)
+    assert session.settle(60)
     session.leave()
     assert any("mind the middle" in m for m in seen[1])
     assert any("x=15 -> 40" in m for m in seen[1])
@@ -141,22 +141,22 @@ def test_dying_after_any_event_loses_no_word_and_pays_nothing_twice(room: Room, 
     session.start()
     spoken = ("/query 15 16", "it is flat there", "/edit h1 3*abs(x)+1 except 40 between 12 and 19.5")
     for line in spoken:
-        session.settle(20)
+        session.settle(60)
         if session.desk.is_leaving:
             break
         session.take(line)
-    session.settle(20)
+    session.settle(60)
     session.desk.leave()
     session._thread.join(30)
     second = model(*script)
     again, lines = room.sit(journal, second)
     again.start()
-    assert again.settle(20)
+    assert again.settle(60)
     for line in spoken[len(again.desk.steps) :]:
         again.take(line)
-        assert again.settle(20)
+        assert again.settle(60)
     again.take("/conclude")
-    assert again.settle(20)
+    assert again.settle(60)
     again.leave()
     observations = [(o.purpose, o.input, o.repeat) for o in journal.observations()]
     assert len(set(observations)) == len(observations) == len(room.asked), said(lines)
