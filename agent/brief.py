@@ -14,8 +14,10 @@ GUESSED_INTERVAL = Interval(-100.0, 100.0)
 """Where an input is looked at when neither the user nor the box says where it lives."""
 
 
-Kind = Literal["numbers", "texts"]
-"""What a black box takes, which decides what an explanation of it is. Both give a number."""
+Kind = Literal["numbers", "texts", "strings"]
+"""What a black box takes and gives, which decides what an explanation of it is: numbers to a number, texts to a number
+(text modules), texts to texts.
+"""
 UNBOUNDED_TEXTS = TextDomain("", 100_000)
 """Where texts live when the box does not say: any characters."""
 
@@ -36,8 +38,10 @@ class CorpusReference:
 class Brief:
     """The black box by its `spec`, the scientist by its name, and everything else a replay depends on.
 
-    `options` is plain JSON data that the front door needs to open the box again (time-outs, flags). `corpus` and `chat`
-    (a chat model, `provider:model`) are of text modules.
+    `options` is plain JSON data that the front door needs to open the box again (time-outs, flags). `corpus` is of text
+    modules. `chat` is a chat model, `provider:model`, at `base_url` if it is not the provider's own place: it helps the
+    inductive scientist with text modules, or is the LLM scientist, which then has the `tools` of plug-ins and of the
+    servers in the file `mcp`, and is told the `hint`.
     """
 
     spec: str
@@ -51,6 +55,10 @@ class Brief:
     kind: Kind = field(default="numbers", metadata=UNSAID)
     corpus: CorpusReference | None = field(default=None, metadata=UNSAID)
     chat: str | None = field(default=None, metadata=UNSAID)
+    base_url: str | None = field(default=None, metadata=UNSAID)
+    hint: str = field(default="", metadata=UNSAID)
+    tools: tuple[str, ...] = field(default=(), metadata=UNSAID)
+    mcp: str | None = field(default=None, metadata=UNSAID)
 
     @classmethod
     def of(
@@ -68,7 +76,10 @@ class Brief:
         """A brief for `box`; `domain` wins over the box's own, and without either it is a first guess."""
         from .. import __version__
 
-        if corpus is not None and domain is None:
+        kind: Kind = "numbers" if corpus is None else "texts"
+        if corpus is None and box.signature.output == "text":
+            kind = "strings"
+        if kind != "numbers" and domain is None:
             domain = box.signature.domain or UNBOUNDED_TEXTS
 
         return cls(
@@ -80,22 +91,22 @@ class Brief:
             budget=budget or Budget(),
             version=__version__,
             options=options or {},
-            kind="numbers" if corpus is None else "texts",
+            kind=kind,
             corpus=corpus,
             chat=chat,
         )
 
 
 def kind_of(signature: Signature) -> Kind:
-    """What kind of box has `signature`. Raises DomainError for one that gives texts, or takes a choice."""
+    """What kind of box has `signature`. Raises DomainError for one that gives texts for numbers, or takes a choice."""
+    takes_texts = isinstance(signature.domain, TextDomain)
     if signature.output != "number":
-        raise DomainError(
-            "expected a black box that gives a number, got one that gives texts; functions from texts to texts cannot "
-            "be explained yet"
-        )
+        if signature.domain is not None and not takes_texts:
+            raise DomainError("expected a box that gives a number for its numbers, got one that gives texts")
+        return "strings"
     if signature.domain is None or isinstance(signature.domain, NumericDomain):
         return "numbers"
-    if isinstance(signature.domain, TextDomain):
+    if takes_texts:
         return "texts"
     raise DomainError("expected a black box of numbers or texts, got one that takes a finite choice of inputs")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..tools.black_boxes.types import BlackBox, DomainError
-from .brief import CorpusReference, Kind
+from .brief import Brief, CorpusReference, Kind
 from .budget import Budget
 from .inductive import InductiveScientist
 from .investigation import Investigation
@@ -15,10 +16,16 @@ from .journal import Journal
 from .text_plan import DEFAULT_QUERIES, DEFAULT_SECONDS
 
 if TYPE_CHECKING:
+    from ..models import Embedder
     from ..tools.chat import Chat
     from ..tools.judging.types import Judge
     from ..tools.texts import Corpus
+    from .text_ground import TextGround
     from .text_verdict import JudgeStanding
+
+
+LLM_SECONDS = 1800.0
+"""How long an LLM scientist may work when its user says nothing: models are slow, and so are their limits."""
 
 
 def cast(
@@ -29,45 +36,69 @@ def cast(
     corpus: Corpus | None = None,
     chat: Chat | None = None,
 ) -> Investigation:
-    """The investigation that the journal's brief asks for, ready to run or resume.
+    """The inductive scientist's investigation that the journal's brief asks for, ready to run or resume.
 
     `corpus`: the texts of a run on a text module, where they were given in Python; else the brief says where they are.
-    `chat`: a chat model that is open already, instead of the one that the brief names.
+    `chat`: a chat model that is open already, instead of the one that the brief names. Runs of a language model are
+    `llm.casting.cast`'s. Raises DomainError where the inductive scientist cannot investigate such a box.
     """
-    if journal.brief.kind == "numbers":
+    brief = journal.brief
+    if brief.kind == "strings":
+        raise DomainError(
+            f"{brief.spec} gives texts for texts, which the inductive scientist cannot explain yet; "
+            "give it a chat model (--model PROVIDER:MODEL)"
+        )
+    if brief.kind == "numbers":
         return Investigation(box, InductiveScientist(), journal, budget)
     return _cast_texts(journal, box, budget, corpus, chat)
 
 
-def _cast_texts(
-    journal: Journal, box: BlackBox, budget: Budget | None, corpus: Corpus | None, chat: Chat | None
-) -> Investigation:
+@dataclass(frozen=True)
+class TextParts:
+    """What every scientist needs on a text module."""
+
+    ground: TextGround
+    judge: Judge
+    embedder: Embedder
+
+
+def text_parts(brief: Brief, corpus: Corpus | None) -> TextParts:
+    """The ground of a run on a text module, and who judges on it."""
     from ..models.embedding import load_embedder
     from ..tools.judging import EmbeddedJudge
     from ..tools.sasc import baselines
     from .baseline_wordings import BaselineWordings
-    from .journaled_chat import JournaledChat
     from .text_ground import TextGround
-    from .text_scientist import TextScientist
-    from .text_tools import text_tools
 
-    brief = journal.brief
     texts = corpus if corpus is not None else _corpus_of(brief.corpus)
     _check(texts, brief.corpus)
     embedder = load_embedder()
     judge = EmbeddedJudge(embedder)
     wordings = BaselineWordings(lambda ranked, rng: baselines(ranked, embedder, rng))
-    standing = standing_of_judge(judge)
-    ground = TextGround(brief.domain, texts, judge, standing, wordings, seed=brief.seed)
-    talker = chat or _open_chat(brief.chat)
+    ground = TextGround(brief.domain, texts, judge, standing_of_judge(judge), wordings, seed=brief.seed)
+    return TextParts(ground, judge, embedder)
+
+
+def _cast_texts(
+    journal: Journal, box: BlackBox, budget: Budget | None, corpus: Corpus | None, chat: Chat | None
+) -> Investigation:
+    from .journaled_chat import JournaledChat
+    from .text_scientist import TextScientist
+    from .text_tools import text_tools
+
+    brief = journal.brief
+    parts = text_parts(brief, corpus)
+    talker = chat or open_chat(brief)
     journaled = None if talker is None else lambda inquiry: JournaledChat(talker, inquiry)
-    scientist = TextScientist(ground.discovery, text_tools(embedder, judge), chat=journaled)
-    return Investigation(box, scientist, journal, budget, ground=ground)
+    scientist = TextScientist(parts.ground.discovery, text_tools(parts.embedder, parts.judge), chat=journaled)
+    return Investigation(box, scientist, journal, budget, ground=parts.ground)
 
 
-def default_budget(kind: Kind) -> Budget:
+def default_budget(kind: Kind, scientist: str = "inductive") -> Budget:
     """What a run may spend when its user says nothing. On texts the limit is what the module's speed allows."""
-    return Budget() if kind == "numbers" else Budget(queries=DEFAULT_QUERIES, seconds=DEFAULT_SECONDS)
+    if scientist == "llm":
+        return Budget(queries=DEFAULT_QUERIES if kind == "texts" else Budget().queries, seconds=LLM_SECONDS)
+    return Budget(queries=DEFAULT_QUERIES, seconds=DEFAULT_SECONDS) if kind == "texts" else Budget()
 
 
 def refer(corpus: Corpus, path: str | None = None) -> CorpusReference:
@@ -104,10 +135,14 @@ def _check(corpus: Corpus, reference: CorpusReference | None) -> None:
     )
 
 
-def _open_chat(name: str | None) -> Chat | None:
+def open_chat(brief: Brief) -> Chat | None:
+    """The chat model that the brief names; None if it names none. Raises `ChatError`."""
     from ..tools.chat import Chat, open_chat_model
 
-    return None if name is None else Chat(open_chat_model(name), name)
+    if brief.chat is None:
+        return None
+    more = {} if brief.base_url is None else {"base_url": brief.base_url}
+    return Chat(open_chat_model(brief.chat, **more), brief.chat)
 
 
 def standing_of_judge(judge: Judge) -> JudgeStanding:

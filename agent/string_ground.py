@@ -23,6 +23,7 @@ FAILING_SHOWN = 16
 NEARLY_ALL = 0.95
 """The share of held-out texts from which on an explanation stands though it is not right on all."""
 ENOUGH_FAILURES = 32
+OVERRUN_SHARE = 0.1
 _ATTEMPTS = 50
 
 
@@ -30,6 +31,7 @@ class StringGround:
     """Texts of `domain`, explained by code. `sandbox` opens where that code runs if it is not our own."""
 
     shown = SHOWN
+    overrun = OVERRUN_SHARE
 
     def __init__(self, domain: TextDomain, sandbox: Callable[[], Sandbox] | None = None) -> None:
         self._domain = domain
@@ -38,6 +40,9 @@ class StringGround:
     @property
     def domain(self) -> TextDomain:
         return self._domain
+
+    def batches(self, inputs: Sequence[Input]) -> list[Sequence[Input]]:
+        return [inputs]
 
     def admit(self, input: Any) -> str:
         if not isinstance(input, str):

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -114,7 +115,19 @@ class _Study:
         if self._responses and not self._is_constant():
             return phrases
         self._ask(self._sentences[: min(_WORDLESS_LOOK, most)], "texts: a first look")
+        self._look_on(phrases)
         return phrases
+
+    def _look_on(self, phrases: Sequence[str]) -> None:
+        """While all answers are the same, ask more: what is rare hides from a first look. Half the queries at most."""
+        inquiry = self._inquiry
+        least = inquiry.queries_left // 2
+        waiting = [p for pair in zip_longest(self._sentences, phrases) for p in pair if p is not None]
+        waiting = [text for text in waiting if text not in self._responses]
+        portion = FIRST_LOOK
+        while self._is_constant() and self._responses and waiting and inquiry.queries_left - portion >= least:
+            self._ask(waiting[:portion], "texts and phrases: is there any other answer?")
+            waiting, portion = waiting[portion:], 2 * portion
 
     def _is_constant(self) -> bool:
         return len(set(self._responses.values())) < 2

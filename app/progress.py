@@ -86,6 +86,8 @@ class Progress:
             self._take_hypotheses(event.data)
         elif event.kind == "note" and event.data.get("memo") == "plan":
             self.queries_limit = min(self.queries_limit, int(event.data["value"]["queries"]))
+        elif event.kind == "note" and "tool" in event.data:
+            self.step = f"the model: {event.data['tool']['name'].replace('_', ' ')}"
         elif event.kind == "verdict":
             verdict = event.data["verdict"]
             self.verdict = _verdict_line(verdict)

@@ -71,7 +71,8 @@ class Chat:
 
 
 def open_chat_model(name: str, **options: Any) -> BaseChatModel:
-    """The chat model `provider:model` (`openai:…`, `anthropic:…`, `ollama:…`). Raises `ChatError`.
+    """The chat model `provider:model` (`openai:…`, `anthropic:…`, `ollama:…`), or `local:NAME`, a model of transformers
+    by whatever name `zetetic.models.load` takes. Raises `ChatError`.
 
     `options` go to LangChain as they are: `base_url` for a server that speaks OpenAI's protocol, `temperature`.
     """
@@ -80,6 +81,8 @@ def open_chat_model(name: str, **options: Any) -> BaseChatModel:
     provider, colon, model = name.partition(":")
     if not (provider and colon and model):
         raise ChatError(f"a chat model is named PROVIDER:MODEL, such as openai:gpt-5-mini, got {name!r}")
+    if provider == "local":
+        return _open_local(model, options)
     try:
         opened: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
     except ImportError as error:
@@ -87,6 +90,19 @@ def open_chat_model(name: str, **options: Any) -> BaseChatModel:
     except Exception as error:
         raise ChatError(f"{name} could not be opened: {error}") from error
     return opened
+
+
+def _open_local(name: str, options: dict[str, Any]) -> BaseChatModel:
+    from ..models import ModelError, load
+    from ..models.chat import LocalChatModel
+
+    unknown = options.keys() - LocalChatModel.model_fields.keys()
+    if unknown:
+        raise ChatError(f"a local model takes no {', '.join(sorted(unknown))}; leave it out")
+    try:
+        return LocalChatModel(language_model=load(name), **options)
+    except ModelError as error:
+        raise ChatError(str(error)) from error
 
 
 def _item(line: str) -> str:

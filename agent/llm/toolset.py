@@ -130,6 +130,12 @@ _REVISION: dict[Kind, type[BaseModel]] = {
 }
 
 
+_ON_TEXTS = ("top_phrases", "summarize", "synthesize", "score", "qa_features", "patchscope")
+_ALWAYS = ("query", "record_hypothesis", "test_hypothesis", "revise_hypothesis", "recall", "run_python", "conclude")
+NAMES = frozenset((*_ALWAYS, *_ON_TEXTS, "induce"))
+"""The names of all our tools: others must have different ones."""
+
+
 def make_tools(bench: Workbench) -> list[BaseTool]:
     """The tools of one investigation, those that fit its kind of box."""
     kind = bench.manner.kind

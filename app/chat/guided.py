@@ -261,7 +261,9 @@ class GuidedInquiry:
 
     def _verify(self, candidate: Any, id: str) -> str:
         if self._inquiry.rounds_left < 1:
-            raise ValueError(f"all {self.budget.rounds} verifications of the budget are used; give more with --rounds")
+            raise ValueError(
+                f"all {self.budget.rounds} verifications of the budget are used; give more with --budget-rounds"
+            )
         verdict = self._inquiry.conclude(candidate)
         self._remember_ids([candidate])
         return verified_text(id, verdict)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...agent import Budget, Investigation, JournaledInquiry, cast
 from ...agent.numeric_ground import NumericGround
-from ...tools.black_boxes import NumericDomain
+from ...agent.string_ground import StringGround
+from ...tools.black_boxes import NumericDomain, TextDomain
 from .desk import Answered, Desk
 from .guided import GuidedScientist
 from .wording import hypothesis_line, value_text
@@ -59,6 +60,9 @@ class Opening:
         if isinstance(brief.domain, NumericDomain):
             ground = NumericGround(brief.domain, self.open_sandbox)
             return Investigation(box, scientist, journal, self.budget, ground=ground)
+        if isinstance(brief.domain, TextDomain) and brief.kind == "strings":
+            strings = StringGround(brief.domain, self.open_sandbox)
+            return Investigation(box, scientist, journal, self.budget, ground=strings)
         made = cast(journal, box, self.budget, corpus=self.corpus)
         aids = _aids(getattr(made.ground, "discovery", None))
         return made.by(scientist)

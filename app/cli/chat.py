@@ -6,7 +6,6 @@ import contextlib
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +13,8 @@ import typer
 
 from ..failures import bad_input
 from .domains import open_kinds, stated_domain
-from .explain import BOX_PANEL, BUDGET_PANEL, TEXT_PANEL, Asked, BudgetWish, _begin, _box_options
+from .explain import BOX_PANEL, BUDGET_PANEL, TEXT_PANEL, Asked, BudgetWish, begin, box_options
+from .modelling import BaseUrlOption, HintOption, ModelOption, ModelWish, MoneyOption, RoundsOption, TokensOption
 from .options import (
     DebugOption,
     SandboxLevelOption,
@@ -31,30 +31,6 @@ if TYPE_CHECKING:
 
     from ...agent import Store
     from .driving import Sitting
-
-MODEL_PANEL = "The model"
-MODEL_SECONDS = 1800.0
-"""How long a run with a chat model may work, where its user says nothing: models are slow."""
-
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        metavar="PROVIDER:MODEL",
-        help="The chat model that investigates and answers, such as openai:gpt-5-mini. Default: none; the inductive "
-        "scientist investigates, and the commands work.",
-        rich_help_panel=MODEL_PANEL,
-    ),
-]
-BaseUrlOption = Annotated[
-    str | None,
-    typer.Option(
-        "--base-url",
-        metavar="URL",
-        help="A server that speaks the provider's protocol, such as http://127.0.0.1:8000/v1.",
-        rich_help_panel=MODEL_PANEL,
-    ),
-]
 
 
 def chat(
@@ -115,17 +91,10 @@ def chat(
             rich_help_panel=BUDGET_PANEL,
         ),
     ] = None,
-    tokens: Annotated[
-        int | None, typer.Option(metavar="N", help="Tokens that the model may use.", rich_help_panel=BUDGET_PANEL)
-    ] = None,
-    money: Annotated[
-        float | None,
-        typer.Option(metavar="DOLLARS", help="US dollars that the model may cost.", rich_help_panel=BUDGET_PANEL),
-    ] = None,
-    rounds: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="How often may be verified. Default: 4.", rich_help_panel=BUDGET_PANEL),
-    ] = None,
+    budget_tokens: TokensOption = None,
+    budget_money: MoneyOption = None,
+    budget_rounds: RoundsOption = None,
+    hint: HintOption = "",
     seed: Annotated[int, typer.Option(metavar="N", rich_help_panel=BUDGET_PANEL)] = 0,
     store: StoreOption = None,
     debug: DebugOption = False,
@@ -134,13 +103,15 @@ def chat(
 
     Where the input is no terminal, its lines are taken as a script. Leaving keeps the run.
     """
-    wish = BudgetWish(budget_queries, seconds if seconds is not None or model is None else MODEL_SECONDS)
+    wish = BudgetWish(budget_queries, seconds)
     wish.check()
+    by = ModelWish(None, model, base_url, budget_tokens, budget_money, hint, rounds=budget_rounds)
+    by.check()
     intervals = domain or []
     asked = Asked(stated_domain(intervals, integer=integer), open_kinds(intervals), TextWish(text, corpus, None))
     asked.check()
     opened = _model(model, base_url)
-    options = _box_options(
+    options = box_options(
         integer=integer,
         timeout_seconds=timeout,
         batch_size=None,
@@ -148,10 +119,7 @@ def chat(
         single=False,
         seed=seed,
     ) | sandbox_options(untrusted, sandbox, sandbox_level)
-    limits = _limits(tokens, money, rounds)
-    raise typer.Exit(
-        _talk(store, opened, lambda journals: _with_limits(_begin(journals, spec, asked, options, wish), limits, model))
-    )
+    raise typer.Exit(_talk(store, opened, lambda journals: begin(journals, spec, asked, options, wish, by)))
 
 
 def chat_about(
@@ -180,7 +148,7 @@ def chat_about(
     with _open_to_read(store) as opened_store:
         brief = opened_store.journal(run).brief
     named = model or (brief.chat if brief.scientist == "llm" else None)
-    opened = _model(named, base_url)
+    opened = _model(named, base_url or brief.base_url)
     limits = (budget_queries, seconds)
     raise typer.Exit(_talk(store, opened, lambda journals: _reopen(journals, run, limits, place, corpus)))
 
@@ -202,29 +170,6 @@ def _model(name: str | None, base_url: str | None) -> Callable[[], BaseChatModel
         return open_chat_model(name, **more)
 
     return open_model
-
-
-def _limits(tokens: int | None, money: float | None, rounds: int | None) -> dict[str, Any]:
-    if rounds is not None and rounds < 1:
-        raise bad_input(f"expected --rounds of at least 1, got {rounds}; try --rounds 4")
-    if tokens is not None and tokens < 1:
-        raise bad_input(f"expected --tokens of at least 1, got {tokens}; try --tokens 100000")
-    if money is not None and not money > 0:
-        raise bad_input(f"expected --money above 0, got {money:g}; try --money 1")
-    given = {"tokens": tokens, "money": money, "rounds": rounds}
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _with_limits(sitting: Sitting, limits: dict[str, Any], model: str | None) -> Sitting:
-    """The same sitting with a brief that also says what a chat model may spend, and which it is."""
-    brief = sitting.journal.brief
-    if not limits and model is None:
-        return sitting
-    store, old = sitting.journal.store, sitting.journal.run_id
-    named = brief if model is None else replace(brief, scientist="llm", chat=model)
-    made = store.create(replace(named, budget=replace(brief.budget, **limits)))
-    store.delete(old)
-    return replace(sitting, journal=made)
 
 
 def _talk(place: Path | None, model: Any, prepare: Callable[[Store], Sitting]) -> int:

@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,9 @@ from .interrupts import Interrupted, StopRequest, stoppable
 from .results import explanation_json, show_explanation, write_json
 
 if TYPE_CHECKING:
-    from ...agent import Budget, Event, Explanation, Journal, Store
+    from langchain_core.tools import BaseTool
+
+    from ...agent import Brief, Budget, Event, Explanation, Journal, Store
     from ...tools.black_boxes import BlackBox
     from ...tools.texts import Corpus
 
@@ -122,7 +124,8 @@ def _remark(sitting: Sitting, output: Output) -> None:
 
 def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
     """Drive the investigation with progress on stderr; a run that has concluded is only read."""
-    from ...agent import cast, replay_state
+    from ...agent import replay_state
+    from ...agent.llm.casting import cast
 
     journal = sitting.journal
     record = replay_state(journal.events(), run_id=journal.run_id)
@@ -137,8 +140,10 @@ def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
     if begun:
         progress.step = "taking up what is known"
     assert sitting.box is not None, "a run that has not concluded needs its box"
-    with show_progress(progress, quiet=output.quiet) as listener, _calm():
-        investigation = cast(journal, sitting.box, sitting.budget, corpus=sitting.corpus)
+    with contextlib.ExitStack() as cleanup, show_progress(progress, quiet=output.quiet) as listener, _calm():
+        brief = journal.brief
+        extra = cleanup.enter_context(_tools_for(brief))
+        investigation = cast(journal, sitting.box, sitting.budget, corpus=sitting.corpus, extra_tools=extra)
 
         def hear(event: Event) -> None:
             listener(event)
@@ -150,6 +155,19 @@ def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
             return investigation.resume() if begun else investigation.run()
         finally:
             forget()
+
+
+@contextlib.contextmanager
+def _tools_for(brief: Brief) -> Iterator[Sequence[BaseTool]]:
+    """The tools of plug-ins and MCP servers that the brief names; their sessions end with the block."""
+    if not brief.tools and brief.mcp is None:
+        yield ()
+        return
+    from ...agent.llm.toolset import NAMES
+    from ...tools.toolbox import open_tools
+
+    with open_tools(brief.tools, mcp=None if brief.mcp is None else Path(brief.mcp), taken=NAMES) as opened:
+        yield opened
 
 
 @contextlib.contextmanager

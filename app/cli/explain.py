@@ -12,6 +12,17 @@ import typer
 
 from ..failures import bad_input
 from .domains import implied, open_kinds, settle_domain, stated_domain
+from .modelling import (
+    BaseUrlOption,
+    HintOption,
+    McpOption,
+    ModelOption,
+    ModelWish,
+    MoneyOption,
+    ScientistOption,
+    TokensOption,
+    ToolsOption,
+)
 from .options import (
     DebugOption,
     JsonOption,
@@ -98,6 +109,9 @@ def explain(
         bool,
         typer.Option("--single", help='An HTTP box takes one input a request, {"x": …}.', rich_help_panel=BOX_PANEL),
     ] = False,
+    gives: Annotated[
+        str, typer.Option(metavar="KIND", help="What the box gives: number or text.", rich_help_panel=BOX_PANEL)
+    ] = "number",
     untrusted: TrustOption = None,
     sandbox: SandboxOption = None,
     sandbox_level: SandboxLevelOption = None,
@@ -118,6 +132,14 @@ def explain(
             rich_help_panel=BUDGET_PANEL,
         ),
     ] = None,
+    scientist: ScientistOption = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    budget_tokens: TokensOption = None,
+    budget_money: MoneyOption = None,
+    hint: HintOption = "",
+    tool: ToolsOption = None,
+    mcp: McpOption = None,
     seed: Annotated[
         int,
         typer.Option(metavar="N", help="Same seed and deterministic box: same result.", rich_help_panel=BUDGET_PANEL),
@@ -150,18 +172,21 @@ def explain(
     output.check()
     wish = BudgetWish(budget_queries, seconds)
     wish.check()
+    by = ModelWish(scientist, model, base_url, budget_tokens, budget_money, hint, tuple(tool or ()), mcp)
+    by.check()
     intervals = domain or []
     asked = Asked(stated_domain(intervals, integer=integer), open_kinds(intervals), TextWish(text, corpus, chat))
     asked.check()
-    options = _box_options(
+    options = box_options(
         integer=integer,
         timeout_seconds=timeout,
         batch_size=batch_size,
         token_variable=token_variable,
         single=single,
         seed=seed,
+        output=_output(gives),
     ) | sandbox_options(untrusted, sandbox, sandbox_level)
-    raise typer.Exit(drive(output, lambda journals: _begin(journals, spec, asked, options, wish)))
+    raise typer.Exit(drive(output, lambda journals: begin(journals, spec, asked, options, wish, by)))
 
 
 @dataclass(frozen=True)
@@ -177,10 +202,10 @@ class BudgetWish:
         if self.seconds is not None and (math.isnan(self.seconds) or self.seconds <= 0):
             raise bad_input(f"expected --seconds above 0, got {self.seconds:g}; try --seconds 60")
 
-    def budget(self, kind: Kind) -> Budget:
+    def budget(self, kind: Kind, scientist: str = "inductive") -> Budget:
         from ...agent import default_budget
 
-        usual = default_budget(kind)
+        usual = default_budget(kind, scientist)
         return replace(usual, queries=self.queries or usual.queries, seconds=self.seconds or usual.seconds)
 
 
@@ -197,7 +222,14 @@ class Asked:
             raise bad_input(f"expected --domain or {self.texts.given}, got both; a domain is of numbers: leave one out")
 
 
-def _box_options(**options: Any) -> dict[str, Any]:
+def _output(gives: str) -> str | None:
+    """What the opener is told; nothing for the usual."""
+    if gives not in ("number", "text"):
+        raise bad_input(f"expected --gives number or text, got {gives!r}")
+    return "text" if gives == "text" else None
+
+
+def box_options(**options: Any) -> dict[str, Any]:
     """The options that opening the box again will need; what is not given is left out."""
     timeout = options["timeout_seconds"]
     if not (math.isfinite(timeout) and timeout > 0):
@@ -213,30 +245,54 @@ def _box_options(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _begin(store: Store, spec: str, asked: Asked, options: dict[str, Any], wish: BudgetWish) -> Sitting:
+def begin(
+    store: Store, spec: str, asked: Asked, options: dict[str, Any], wish: BudgetWish, by: ModelWish | None = None
+) -> Sitting:
     """The first sitting of a new run."""
     from ...agent import kind_of
     from ...tools.black_boxes import open_box
 
+    by = by or ModelWish()
     texts = asked.texts
     box = open_box(spec, domain=texts.domain if texts.given else asked.stated, **options)
     try:
         kind = kind_of(box.signature)
-        if kind == "texts":
+        budget = wish.budget(kind, by.name)
+        if kind != "numbers":
             texts.refuse_numbers(asked.stated)
-            return texts.sitting(store, box, wish.budget(kind), options)
+        if kind == "texts":
+            return texts.sitting(store, box, budget, options, by)
+        if kind == "strings":
+            return _on_strings(store, box, options, budget, by)
         texts.refuse(spec)
-        return _on_numbers(store, box, asked, options, wish.budget(kind))
+        return _on_numbers(store, box, asked, options, budget, by)
     except BaseException:
         box.close()
         raise
 
 
-def _on_numbers(store: Store, box: BlackBox, asked: Asked, options: dict[str, Any], budget: Budget) -> Sitting:
+def _on_strings(store: Store, box: BlackBox, options: dict[str, Any], budget: Budget, by: ModelWish) -> Sitting:
+    from ...agent import Brief
+    from .driving import Sitting
+
+    if by.model is None:
+        raise bad_input(
+            "expected a box that gives a number, got one that gives texts for texts, which so far needs a language "
+            "model: add --model PROVIDER:MODEL"
+        )
+    brief = Brief.of(box, budget=budget, seed=options["seed"], options=options)
+    return Sitting(store.create(by.brief(brief)), box)
+
+
+def _on_numbers(
+    store: Store, box: BlackBox, asked: Asked, options: dict[str, Any], budget: Budget, by: ModelWish
+) -> Sitting:
     from ...agent import Brief
     from .driving import Sitting
 
     integer = bool(options["integer"])
     settled = settle_domain(box.signature, asked.stated, integer=integer, is_open=asked.is_open)
     brief = Brief.of(box, budget=budget, seed=options["seed"], domain=settled, options=options)
-    return Sitting(store.create(brief), box, remarks=implied(box.signature, asked.stated, settled, integer=integer))
+    return Sitting(
+        store.create(by.brief(brief)), box, remarks=implied(box.signature, asked.stated, settled, integer=integer)
+    )

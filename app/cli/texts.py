@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ...tools.black_boxes import BlackBox, NumericDomain, TextDomain
     from ...tools.texts import Corpus
     from .driving import Sitting
+    from .modelling import ModelWish
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class TextWish:
         if stated is not None:
             raise bad_input("expected no --domain for a box that takes texts, got one; say --corpus FILE instead")
 
-    def sitting(self, store: Store, box: BlackBox, budget: Budget, options: dict[str, Any]) -> Sitting:
+    def sitting(self, store: Store, box: BlackBox, budget: Budget, options: dict[str, Any], by: ModelWish) -> Sitting:
         """The first sitting of a run on texts."""
         from ...agent import Brief, refer
         from .driving import Sitting
@@ -60,7 +61,7 @@ class TextWish:
             corpus=refer(corpus, place),
             chat=self.chat,
         )
-        return Sitting(store.create(brief), box, corpus=corpus)
+        return Sitting(store.create(by.brief(brief)), box, corpus=corpus)
 
 
 def open_corpus(path: Path | None) -> Corpus:

@@ -198,6 +198,12 @@ def _headline(run: RunRecord, leader: Hypothesis | None) -> str:
     return f"Nothing is known yet about {run.brief.spec}"
 
 
+def _is_own(run: RunRecord, code: str) -> bool:
+    """Whether induction printed `code`, not a language model or a person."""
+    written = any("person" in h.origin for h in run.hypotheses.values() if h.code == code)
+    return run.brief.scientist == "inductive" and not written
+
+
 def _code(run: RunRecord, leader: Hypothesis | None) -> str:
     if run.explanation is not None:
         return run.explanation.code
@@ -207,7 +213,8 @@ def _code(run: RunRecord, leader: Hypothesis | None) -> str:
 def _evidence(run: RunRecord, leader: Hypothesis | None) -> Evidence | None:
     if not isinstance(run.brief.domain, NumericDomain):
         return None
-    function = function_of(_code(run, leader))
+    code = _code(run, leader)
+    function = function_of(code, own=_is_own(run, code))
     return gather(run.brief.names, run.brief.domain, run.observations, function, run.explanation)
 
 

@@ -71,6 +71,11 @@ class HiddenStateBox:
         )
 
     @property
+    def model(self) -> LanguageModel:
+        """Whose place it is."""
+        return self._model
+
+    @property
     def spec(self) -> str:
         return self._box.spec
 
