@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
 
-# Overridden on the command line, for instance: make bench FIND_DATA=/data/find.jsonl JOBS=8
+# Overridden on the command line, for instance: make bench FIND_DATA=/data/find.jsonl D3_DATA=/data JOBS=8
 FIND_DATA ?=
+D3_DATA ?=
 JOBS ?= 2
 PYTEST_ARGS ?=
 
@@ -31,7 +32,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing zetetic and what its tests need into $(VENV) (some minutes the first time)"
-	@$(PIP_INSTALL) -e '.[dev,wasm]'
+	@$(PIP_INSTALL) -e '.[dev,wasm,mcp,openai]'
 	@touch $@ $(VENV)/.installed
 
 demo: $(VENV)/.installed  ## Explain a shipped example and say where the report is
@@ -54,16 +55,23 @@ format: $(VENV)/.installed-dev  ## Format the code and fix what can be fixed
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed  ## Run every benchmark; FIND_DATA=PATH adds FIND's numeric functions
+bench: $(VENV)/.installed  ## Run every benchmark; FIND_DATA=PATH adds FIND's numeric functions, D3_DATA=PATH the folder with d3/
 	@$(BIN)/python -m zetetic.benchmarks.speed
 	@$(BIN)/python -m zetetic.benchmarks.sandbox
 	@$(BIN)/python -m zetetic.benchmarks.formulas
 	@$(BIN)/python -m zetetic.benchmarks.relu
 	@$(BIN)/python -m zetetic.benchmarks.generality
+	@$(BIN)/python -m zetetic.benchmarks.text_modules
 	@$(BIN)/python -m zetetic.benchmarks.patchscope_speed
+	@$(BIN)/python -m zetetic.benchmarks.qa_emb_speed
 	@if [ -n "$(FIND_DATA)" ]; then \
 	  $(BIN)/zetetic bench find --category numeric --data "$(FIND_DATA)" --jobs $(JOBS); \
 	else echo "FIND left out: pass its data with make bench FIND_DATA=PATH"; fi
+	@if [ -n "$(D3_DATA)" ]; then \
+	  $(BIN)/zetetic bench sasc --data "$(D3_DATA)" && \
+	  $(BIN)/zetetic bench qa-emb --data "$(D3_DATA)/d3" && \
+	  $(BIN)/python -m zetetic.benchmarks.dataset_explanation --data "$(D3_DATA)"; \
+	else echo "D3 left out: pass the folder that holds d3/ with make bench D3_DATA=PATH"; fi
 
 clean:  ## Remove what was built here, the environment included
 	@rm -rf $(VENV) dist build reports results .mypy_cache .ruff_cache .pytest_cache
