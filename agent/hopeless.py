@@ -20,7 +20,7 @@ def nothing_usable(observations: Sequence[Observation]) -> str | None:
     texts = sum(isinstance(o.reply.value, str) for o in observations)
     if texts == len(observations):
         shown = str(observations[0].reply.value)[:40]
-        return f"the black box answers with text (such as {shown!r}), where a number was expected"
+        return f"the black box answers with text (such as {shown!r}), where a number was expected; say --gives text"
     kinds = Counter(_reason(o) for o in observations)
     (reason, count), *others = kinds.most_common()
     more = f", and {len(observations) - count} other failures" if others else ""

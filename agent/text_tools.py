@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ _COMBINED = 5
 _BETTER_BY = 0.04
 _LEAST_TEXTS = 20
 _ALIKE = 0.8
+_JOINED = re.compile(r"\b(and|or|nor|but)\b")
+"""Descriptions that are joined already: nobody reads three clauses."""
 
 
 def text_tools(embedder: Embedder, judge: Judge) -> TextTools:
@@ -80,7 +83,8 @@ def combine(candidates: Sequence[TextCandidate], bench: Bench, embedder: Embedde
     from ..tools.concepts import parse
     from ..tools.concepts.nodes import Joined
 
-    best, texts = candidates[:_COMBINED], list(bench.texts)
+    single = [c for c in candidates if not _JOINED.search(c.description)]
+    best, texts = single[:_COMBINED], list(bench.texts)
     if not best or len(texts) < _LEAST_TEXTS:
         return []
     answers = np.array([bench.texts[t] for t in texts])
@@ -93,7 +97,7 @@ def combine(candidates: Sequence[TextCandidate], bench: Bench, embedder: Embedde
             for every in (False, True):
                 joined = np.minimum(told[i], told[j]) if every else np.maximum(told[i], told[j])
                 value = rounded_auc(joined, answers)
-                if value >= best[0].auc + _BETTER_BY:
+                if value >= candidates[0].auc + _BETTER_BY:
                     parts = (parse(best[i].description, embedder), parse(best[j].description, embedder))
                     found.append((value, Joined(parts, every).description))
     found.sort(key=lambda item: (-item[0], item[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -83,6 +84,8 @@ def open_chat_model(name: str, **options: Any) -> BaseChatModel:
         raise ChatError(f"a chat model is named PROVIDER:MODEL, such as openai:gpt-5-mini, got {name!r}")
     if provider == "local":
         return _open_local(model, options)
+    if provider == "openai" and "base_url" in options and not os.environ.get("OPENAI_API_KEY"):
+        options = {"api_key": "none", **options}  # a server of one's own asks for none, but the client insists on one
     try:
         opened: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
     except ImportError as error:

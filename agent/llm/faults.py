@@ -14,6 +14,7 @@ from ...tools.chat import ChatError
 T = TypeVar("T")
 ATTEMPTS = 6
 LONGEST_WAIT_SECONDS = 60.0
+_FIRST_FAULT = 400
 _PASSING_STATUS = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _PASSING_NAMES = ("timeout", "connection", "ratelimit", "overloaded", "internalserver", "protocolerror", "readerror")
 _BROKEN_REPLIES = (ValueError, KeyError, TypeError, AttributeError, IndexError)
@@ -73,8 +74,8 @@ def passes(error: BaseException) -> bool:
     if not isinstance(error, Exception):
         return False
     status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
-    if isinstance(status, int):
-        return status in _PASSING_STATUS
+    if isinstance(status, int) and status >= _FIRST_FAULT:
+        return status in _PASSING_STATUS  # below it, the answer came and its body is broken
     if isinstance(error, OSError):  # connections and time-outs among them
         return True
     names = " ".join(kind.__name__.lower() for kind in type(error).__mro__)

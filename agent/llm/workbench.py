@@ -325,10 +325,12 @@ class Workbench:
         asked = sorted({o.input[0] for o in known if isinstance(o.input, tuple) and len(o.input) == 1})
         said = []
         for region in candidate.exceptions:
-            for edge in (region.low, region.high):
-                below, above = [x for x in asked if x < edge], [x for x in asked if x > edge]
-                if below and above and above[0] - below[-1] > _EDGE_SHARE * (asked[-1] - asked[0]):
-                    said.append(f"{edge:g} (asked: {below[-1]:g} and {above[0]:g})")
+            for edge, outside, inside in (
+                (region.low, [x for x in asked if x < region.low][-1:], [x for x in asked if x >= region.low][:1]),
+                (region.high, [x for x in asked if x > region.high][:1], [x for x in asked if x <= region.high][-1:]),
+            ):
+                if outside and inside and abs(outside[0] - inside[0]) > _EDGE_SHARE * (asked[-1] - asked[0]):
+                    said.append(f"{edge:g} (asked: {outside[0]:g} and {inside[0]:g})")
         return f" Edges of exceptions that could lie elsewhere: {', '.join(said)}." if said else ""
 
     def _check_words(self, id: str, known: Sequence[Observation], judge: str) -> str:

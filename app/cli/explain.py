@@ -261,11 +261,13 @@ def begin(
         if kind != "numbers":
             texts.refuse_numbers(asked.stated)
         if kind == "texts":
-            return texts.sitting(store, box, budget, options, by)
-        if kind == "strings":
-            return _on_strings(store, box, options, budget, by)
-        texts.refuse(spec)
-        return _on_numbers(store, box, asked, options, budget, by)
+            sitting = texts.sitting(store, box, budget, options, by)
+        elif kind == "strings":
+            sitting = _on_strings(store, box, options, budget, by)
+        else:
+            texts.refuse(spec)
+            sitting = _on_numbers(store, box, asked, options, budget, by)
+        return replace(sitting, remarks=sitting.remarks + by.remarks)
     except BaseException:
         box.close()
         raise

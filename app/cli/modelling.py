@@ -125,3 +125,17 @@ class ModelWish:
             mcp=mcp,
             budget=budget,
         )
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the user should know before it begins."""
+        if self.model is None or self.money is None:
+            return ()
+        from ...agent.llm import Prices
+
+        if Prices.load().of(self.model) is not None:
+            return ()
+        return (
+            f"no price is known for {self.model}, so --budget-money limits nothing; put one into a table of your own "
+            "and name it in ZETETIC_PRICES",
+        )
