@@ -16,7 +16,7 @@ ATTEMPTS = 6
 LONGEST_WAIT_SECONDS = 60.0
 _FIRST_FAULT = 400
 _PASSING_STATUS = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
-_PASSING_NAMES = ("timeout", "connection", "ratelimit", "overloaded", "internalserver", "protocolerror", "readerror")
+_PASSING_NAMES = ("timeout", "connect", "ratelimit", "overloaded", "internalserver", "protocolerror", "readerror")
 _BROKEN_REPLIES = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 """What clients raise when a server's body is not what its protocol says."""
 
