@@ -120,7 +120,7 @@ def test_an_exact_explanation_ends_the_run(engine, bent, begin):
 
 def test_no_candidate_is_no_crash(engine, bent, begin):
     engine(lambda laboratory, call: [])
-    assert Investigation(bent, InductiveScientist(), begin(bent)).run().outcome == "failed"
+    assert Investigation(bent, InductiveScientist(), begin(bent)).run().outcome == "not_better_than_baseline"
 
 
 def test_rounds_end_with_the_budget(engine, bent, begin):

@@ -76,11 +76,12 @@ def test_a_wrong_number_of_domains_names_the_inputs() -> None:
         settle_domain(Signature(("mass", "speed"), None), NumericDomain((Interval(0, 1),)), integer=False)
 
 
-def test_a_box_that_gives_texts_is_refused_clearly() -> None:
-    with pytest.raises(DomainError, match="cannot be explained yet"):
-        kind_of(Signature(("x",), None, "text"))
+def test_a_box_that_gives_texts_for_numbers_is_refused_clearly() -> None:
+    with pytest.raises(DomainError, match="gives texts"):
+        kind_of(Signature(("x",), NumericDomain((Interval(0.0, 1.0),)), "text"))
 
 
 def test_what_a_box_takes_decides_how_it_is_explained() -> None:
     assert kind_of(Signature(("s",), TextDomain("ab", 3))) == "texts"
+    assert kind_of(Signature(("s",), TextDomain("ab", 3), "text")) == "strings"
     assert kind_of(Signature(("x",), None)) == "numbers"

@@ -13,6 +13,8 @@ from .corpus import Corpus, CorpusError, same_text
 
 TEXT_COLUMNS = ("text", "input", "sentence", "document", "content")
 ORIGIN_COLUMNS = ("origin", "source")
+LONGEST_FIELD = 10_000_000
+"""Characters of a field of a table; Python's own limit is far below what a text may have."""
 _TABLES = {".csv": ",", ".tsv": "\t"}
 
 
@@ -63,6 +65,7 @@ def _content(path: Path) -> str:
 
 
 def _csv_rows(content: str, delimiter: str) -> Iterator[Any]:
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
     return iter(csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter))
 
 
