@@ -157,7 +157,10 @@ class Investigation:
             verdict = best.verdict
             if verdict.score.held_out == 0:
                 unscored = self._without_score(inquiry, best.frozen)
-                return unscored if unscored.outcome == "failed" else replace(unscored, outcome="out_of_budget")
+                if unscored.outcome == "failed" or inquiry.is_spent:
+                    return unscored if unscored.outcome == "failed" else replace(unscored, outcome="out_of_budget")
+                whole = self._explanation(inquiry, best.frozen, "not_better_than_baseline")
+                return replace(whole, round=verdict.round, reason=verdict.reason)
             outcome: Outcome = "explained" if verdict.explains else "not_better_than_baseline"
             whole = self._explanation(inquiry, best.frozen, outcome)
             wording = replace(verdict.wording, degrees=()) if verdict.wording else None

@@ -20,7 +20,7 @@ from .text_verdict import JudgeStanding, TextVerifier, response
 from .types import Observation, Verdict
 from .verify import held_out_stream
 
-HELD_OUT_MOST = 160
+HELD_OUT_MOST = 320
 HELD_OUT_SHARE = 0.2
 POOL = 240
 """Held-out texts that are looked through for those to which a description applies."""
@@ -80,7 +80,7 @@ class TextGround:
         return input
 
     def set_aside(self, budget: Budget) -> int:
-        """A fifth of the queries, at least 8 and at most 160; a third of a tiny budget."""
+        """A fifth of the queries, at least 8 and at most 320; a third of a tiny budget."""
         if budget.queries < 3 * HELD_OUT_LEAST:
             return budget.queries // 3
         return min(HELD_OUT_MOST, max(HELD_OUT_LEAST, round(HELD_OUT_SHARE * budget.queries)))

@@ -28,6 +28,7 @@ _TIMED_TEXTS = 24
 _KEEP = 50
 _ROUNDS = 2
 _FAILING_TEXTS = 6
+_RESPONDING = 60
 _LEAST_QUERIES = 8
 
 Describe = Callable[[RankedPhrases, Any], Sequence[Candidate]]
@@ -156,12 +157,28 @@ class _Study:
 
         pool = phrases[: plan.pool]
         looked = {self._responses[p] for p in phrases[:FIRST_LOOK] if p in self._responses}
-        if plan.phrases < 2 or len(pool) < 2 or len(looked) < 2:
-            return  # phrases all get the same: it is whole texts that this module tells apart
+        if plan.phrases < 2 or len(pool) < 2:
+            return
+        if len(looked) < 2:
+            self._search_texts(plan)
+            return
         try:
             top_phrases(module, pool, keep=_KEEP, budget=plan.phrases, rng=self._rng, embedder=self._tools.embedder)
         except SascError:
             return  # no phrase gets a number: texts may
+
+    def _search_texts(self, plan: Plan) -> None:
+        """Where phrases at random all get the same: look through whole texts, then ask the phrases of those that get
+        more than the usual.
+        """
+        fresh = [t for t in self._sentences if t not in self._responses]
+        self._ask(fresh[: plan.phrases // 2], "texts: looking for some that respond")
+        usual = float(np.median(list(self._responses.values())))
+        found = [t for t in self._sentences if self._responses.get(t, usual) > usual]
+        found.sort(key=lambda t: -self._responses[t])
+        if found:
+            phrases = ngrams(found[:_RESPONDING], 3, most=max(plan.refining, plan.phrases // 2), seed=self._seed)
+            self._ask(phrases, "phrases: of texts that respond")
 
     def _ranked(self) -> RankedPhrases | None:
         """All phrases answered so far, the highest response first."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ...tools.texts import Corpus
 
 REMEDIES = {
-    ExitCode.BOX_FAILED: "; mend the black box or its --domain, and see: zetetic runs show {run}",
+    ExitCode.BOX_FAILED: "; mend the black box or where it is asked, and see: zetetic runs show {run}",
     ExitCode.BUDGET_SPENT: "; give more with --budget-queries or --seconds",
 }
 
