@@ -64,27 +64,33 @@ class TextHypothesis(_Arguments):
     description: str = Field(description='A short phrase that completes "The text …".')
 
 
-class NumericRevision(NumericHypothesis):
+class Revision(_Arguments):
     id: str = Field(description="The hypothesis that it replaces.")
     because: str = Field(description="The observation that spoke against it.")
 
 
-class StringRevision(StringHypothesis):
-    id: str = Field(description="The hypothesis that it replaces.")
-    because: str = Field(description="The observation that spoke against it.")
+class NumericRevision(NumericHypothesis, Revision):
+    """A better hypothesis about numbers."""
 
 
-class TextRevision(TextHypothesis):
-    id: str = Field(description="The hypothesis that it replaces.")
-    because: str = Field(description="The observation that spoke against it.")
+class StringRevision(StringHypothesis, Revision):
+    """A better hypothesis about a function of texts."""
 
 
-class NumericTest(Numbers):
+class TextRevision(TextHypothesis, Revision):
+    """A better hypothesis about a text module."""
+
+
+class Tested(_Arguments):
     id: str = Field(description="The hypothesis to test, such as h2.")
 
 
-class TextTest(Texts):
-    id: str = Field(description="The hypothesis to test, such as h2.")
+class NumericTest(Numbers, Tested):
+    """Fresh inputs for a hypothesis about numbers."""
+
+
+class TextTest(Texts, Tested):
+    """Fresh inputs for a hypothesis about texts."""
 
 
 class Recall(_Arguments):
