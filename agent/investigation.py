@@ -130,7 +130,10 @@ class Investigation:
 
     def _illustrate(self, inquiry: JournaledInquiry) -> None:
         """Keep what the report shows beside the answers; a box that cannot give it costs nobody the run."""
-        held_out = inquiry.held_out()
+        best = best_conclusion(inquiry.conclusions, self._ground.better)
+        wording = best.verdict.wording if best is not None else None
+        counted = {number for number, _ in wording.degrees} if wording is not None else None
+        held_out = [o for o in inquiry.held_out() if counted is None or o.number in counted]
         with contextlib.suppress(BlackBoxError):
             shown = self._ground.illustrate(self._box, held_out) if held_out else None
             if shown is not None:
