@@ -26,6 +26,7 @@ from .standing import (
     score_number,
     score_table,
     scoring_sentences,
+    share_text,
 )
 from .story import hypothesis_tables, story_figures, tell
 from .tables import Column, Table, numeric, table, wide
@@ -227,7 +228,7 @@ def _plots(evidence: Evidence | None) -> list[Figure]:
 def _tiles(run: RunRecord, score: Score | None, verdict: Verdict | None, drawn: int) -> list[Tile]:
     tiles = []
     if score is not None:
-        interval = f"{score.confidence:.0%} interval {score_number(score.low)} to {score_number(score.high)}"
+        interval = f"{share_text(score.confidence)} interval {score_number(score.low)} to {score_number(score.high)}"
         tiles.append(Tile(f"Held-out {metric_symbol(score.metric)}", score_number(score.value), interval))
     if verdict is not None:
         of = f"of {drawn} held-out inputs"

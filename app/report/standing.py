@@ -16,13 +16,18 @@ _MAX_FAILING = 40
 
 
 def score_number(value: float) -> str:
-    """A score to six digits; one that only just falls short of 1, and not by rounding, says by how much."""
+    """A score to four digits; one that only just falls short of 1, and not by rounding, says by how much."""
     short = 1.0 - value
-    return f"1 − {short:.1g}" if 1e-12 < short < 5e-7 else number(round(value, 4) if abs(value) < 0.1 else value)
+    return f"1 − {short:.1g}" if 1e-12 < short < 5e-5 else number(round(value, 4))
+
+
+def share_text(share: float) -> str:
+    """A share in percent, as 95 %."""
+    return f"{share:.0%}".replace("%", " %")
 
 
 def score_text(score: Score) -> str:
-    interval = f"{score.confidence:.0%} interval {score_number(score.low)} to {score_number(score.high)}"
+    interval = f"{share_text(score.confidence)} interval {score_number(score.low)} to {score_number(score.high)}"
     return f"{score_number(score.value)} ({interval})"
 
 
@@ -149,7 +154,7 @@ def score_figure(score: Score | None) -> Figure | None:
         "yaxis": {"automargin": True, "range": [len(rows) - 0.5, -0.8], "type": "category"},
         "showlegend": False,
     }
-    caption = f"Held-out {metric_symbol(score.metric)}; the bar is the {score.confidence:.0%} interval."
+    caption = f"Held-out {metric_symbol(score.metric)}; the bar is the {share_text(score.confidence)} interval."
     alt = f"{caption} " + ", ".join(f"{n} {number(v)}" for n, v in rows)
     return Figure("score", "Against the baselines", caption, alt, [first, rest], layout, None, 110 + 38 * len(rows))
 
