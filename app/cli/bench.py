@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from ..failures import ExitCode, bad_input
-from .interrupts import Interrupted, stoppable
+from ..failures import ExitCode
+from .benching import carry_out
 from .options import DebugOption, JsonOption
 from .results import write_json
 
@@ -81,25 +80,12 @@ def find(
 
 def _run_find(settings: dict[str, Any], *, as_json: bool, quiet: bool) -> int:
     """Check the settings, run the benchmark, print its table or its JSON; returns the exit code."""
-    from pydantic import ValidationError
-
-    from ...benchmarks.errors import BenchmarkError
     from ...benchmarks.find import FindOptions, render, run_find
 
-    with stoppable() as stop:
-        try:
-            options = FindOptions(**settings)
-            report = run_find(options, console=None if quiet else Console(stderr=True))
-        except ValidationError as error:
-            raise bad_input(_first_fault(error)) from error
-        except BenchmarkError as error:
-            raise bad_input(str(error)) from error
-        except KeyboardInterrupt as interrupt:
-            code = interrupt.exit_code if isinstance(interrupt, Interrupted) else int(ExitCode.INTERRUPTED)
-            print(f"interrupted; finished functions are kept in {settings['out']}: run it again", file=sys.stderr)
-            return code
-    if stop.signum is not None:
-        return 128 + stop.signum
+    console = None if quiet else Console(stderr=True)
+    report = carry_out(
+        lambda: run_find(FindOptions(**settings), console=console), kept=settings["out"], what="functions"
+    )
     if as_json:
         write_json(report.model_dump(mode="json"))
     else:
@@ -108,10 +94,3 @@ def _run_find(settings: dict[str, Any], *, as_json: bool, quiet: bool) -> int:
             console = Console(width=max(console.width, PIPE_WIDTH))
         console.print(render(report))
     return int(ExitCode.INTERRUPTED if report.missing else ExitCode.EXPLAINED)
-
-
-def _first_fault(error: Any) -> str:
-    """The first thing wrong with the settings, named as the option that set it."""
-    fault = error.errors()[0]
-    option = "--" + str(fault["loc"][0]).replace("_", "-")
-    return f"bad value for {option}: {fault['msg']}, got {fault['input']!r}"

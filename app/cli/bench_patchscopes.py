@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from ..failures import CommandError, ExitCode, bad_input
-from .interrupts import Interrupted, stoppable
+from ..failures import CommandError, ExitCode
+from .benching import carry_out
 from .options import DebugOption, JsonOption
 from .results import write_json
 
@@ -74,25 +73,10 @@ def bench_patchscopes(
 
 def _run(settings: dict[str, Any], html: Path | None, *, as_json: bool, quiet: bool) -> int:
     """Check the settings, run the benchmark, print its tables or its JSON; returns the exit code."""
-    from pydantic import ValidationError
-
-    from ...benchmarks.errors import BenchmarkError
     from ...benchmarks.patchscopes import PatchscopesOptions, run_patchscopes
 
-    with stoppable() as stop:
-        try:
-            options = PatchscopesOptions(**settings)
-            report = run_patchscopes(options, console=None if quiet else Console(stderr=True))
-        except ValidationError as error:
-            raise bad_input(_first_fault(error)) from error
-        except BenchmarkError as error:
-            raise bad_input(str(error)) from error
-        except KeyboardInterrupt as interrupt:
-            code = interrupt.exit_code if isinstance(interrupt, Interrupted) else int(ExitCode.INTERRUPTED)
-            print(f"interrupted; finished steps are kept in {settings['out']}: run it again", file=sys.stderr)
-            return code
-    if stop.signum is not None:
-        return 128 + stop.signum
+    console = None if quiet else Console(stderr=True)
+    report = carry_out(lambda: run_patchscopes(PatchscopesOptions(**settings), console=console), kept=settings["out"])
     if html is not None:
         html = _write(report, html)
     _show(report, html, as_json=as_json)
@@ -121,10 +105,3 @@ def _write(report: PatchscopesReport, html: Path) -> Path:
         return write_page(bench_page(report), html)
     except PageError as error:
         raise CommandError(str(error), ExitCode.OUTPUT) from error
-
-
-def _first_fault(error: Any) -> str:
-    """The first thing wrong with the settings, named as the option that set it."""
-    fault = error.errors()[0]
-    name = {"parts": "part"}.get(str(fault["loc"][0]), str(fault["loc"][0]))
-    return f"bad value for --{name.replace('_', '-')}: {fault['msg']}, got {fault['input']!r}"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from ..failures import ExitCode, bad_input
-from .interrupts import Interrupted, stoppable
+from ..failures import ExitCode
+from .benching import carry_out
 from .options import DebugOption, JsonOption
 from .results import write_json
 
@@ -48,26 +47,10 @@ def bench_qa_emb(
 
 
 def _run(settings: dict[str, Any], *, as_json: bool, quiet: bool) -> int:
-    from pydantic import ValidationError
-
-    from ...benchmarks.errors import BenchmarkError
     from ...benchmarks.qa_emb import QAEmbOptions, render, run_qa_emb
 
-    with stoppable() as stop:
-        try:
-            options = QAEmbOptions(**settings)
-            report = run_qa_emb(options, console=None if quiet else Console(stderr=True))
-        except ValidationError as error:
-            fault = error.errors()[0]
-            name = {"parts": "part"}.get(str(fault["loc"][0]), str(fault["loc"][0])).replace("_", "-")
-            raise bad_input(f"bad value for --{name}: {fault['msg']}, got {fault['input']!r}") from error
-        except BenchmarkError as error:
-            raise bad_input(str(error)) from error
-        except KeyboardInterrupt as interrupt:
-            print("interrupted; run it again", file=sys.stderr)
-            return interrupt.exit_code if isinstance(interrupt, Interrupted) else int(ExitCode.INTERRUPTED)
-    if stop.signum is not None:
-        return 128 + stop.signum
+    console = None if quiet else Console(stderr=True)
+    report = carry_out(lambda: run_qa_emb(QAEmbOptions(**settings), console=console), kept=None)
     if as_json:
         write_json(report.model_dump(mode="json") | {"bar_met": report.bar_met})
         return int(ExitCode.EXPLAINED)

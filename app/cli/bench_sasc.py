@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from ..failures import ExitCode, bad_input
-from .interrupts import Interrupted, stoppable
+from ..failures import ExitCode
+from .benching import carry_out
 from .options import DebugOption, JsonOption
 from .results import write_json
 
@@ -73,25 +72,10 @@ def bench_sasc(
 
 def _run(chosen: dict[str, Any], *, as_json: bool, quiet: bool) -> int:
     """Check the settings, run the benchmark, print its tables or its JSON; returns the exit code."""
-    from pydantic import ValidationError
-
-    from ...benchmarks.errors import BenchmarkError
     from ...benchmarks.sasc import SascOptions, run_sasc
 
-    with stoppable() as stop:
-        try:
-            options = SascOptions(**chosen)
-            report = run_sasc(options, console=None if quiet else Console(stderr=True))
-        except ValidationError as error:
-            raise bad_input(_first_fault(error)) from error
-        except BenchmarkError as error:
-            raise bad_input(str(error)) from error
-        except KeyboardInterrupt as interrupt:
-            code = interrupt.exit_code if isinstance(interrupt, Interrupted) else int(ExitCode.INTERRUPTED)
-            print(f"interrupted; finished steps are kept in {chosen['out']}: run it again", file=sys.stderr)
-            return code
-    if stop.signum is not None:
-        return 128 + stop.signum
+    console = None if quiet else Console(stderr=True)
+    report = carry_out(lambda: run_sasc(SascOptions(**chosen), console=console), kept=chosen["out"])
     _show(report, as_json=as_json)
     return int(ExitCode.EXPLAINED)
 
@@ -106,10 +90,3 @@ def _show(report: SascReport, *, as_json: bool) -> None:
     if not console.is_terminal:
         console = Console(width=max(console.width, PIPE_WIDTH))
     console.print(render(report))
-
-
-def _first_fault(error: Any) -> str:
-    """The first thing wrong with the settings, named as the option that set it."""
-    fault = error.errors()[0]
-    name = {"settings": "setting"}.get(str(fault["loc"][0]), str(fault["loc"][0]))
-    return f"bad value for --{name.replace('_', '-')}: {fault['msg']}, got {fault['input']!r}"

@@ -13,13 +13,20 @@ import typer
 
 from ..failures import bad_input
 from .domains import open_kinds, stated_domain
-from .explain import BOX_PANEL, BUDGET_PANEL, TEXT_PANEL, Asked, BudgetWish, begin, box_options
+from .explain import Asked, BudgetWish, begin, box_options
 from .modelling import BaseUrlOption, HintOption, ModelOption, ModelWish, MoneyOption, RoundsOption, TokensOption
 from .options import (
+    BUDGET_PANEL,
+    TEXT_PANEL,
     DebugOption,
+    DomainOption,
+    IntegerOption,
     SandboxLevelOption,
     SandboxOption,
     StoreOption,
+    TextOption,
+    TimeoutOption,
+    TokenVariableOption,
     TrustOption,
     sandbox_options,
 )
@@ -39,38 +46,15 @@ def chat(
     ],
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
-    domain: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--domain",
-            metavar="LOW:HIGH[:int]",
-            help="Where an input lives; one for each input, in order.",
-            rich_help_panel=BOX_PANEL,
-        ),
-    ] = None,
-    integer: Annotated[
-        bool, typer.Option("--integer", help="Every input is a whole number.", rich_help_panel=BOX_PANEL)
-    ] = False,
-    text: Annotated[
-        bool,
-        typer.Option("--text", help="The input is a text, where the box does not say so.", rich_help_panel=TEXT_PANEL),
-    ] = False,
+    domain: DomainOption = None,
+    integer: IntegerOption = False,
+    text: TextOption = False,
     corpus: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Texts to ask and to verify on.", rich_help_panel=TEXT_PANEL),
     ] = None,
-    timeout: Annotated[
-        float,
-        typer.Option(metavar="SECONDS", help="How long one query may take before it fails.", rich_help_panel=BOX_PANEL),
-    ] = 10.0,
-    token_variable: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The environment variable that holds the bearer token of an HTTP box.",
-            rich_help_panel=BOX_PANEL,
-        ),
-    ] = None,
+    timeout: TimeoutOption = 10.0,
+    token_variable: TokenVariableOption = None,
     untrusted: TrustOption = None,
     sandbox: SandboxOption = None,
     sandbox_level: SandboxLevelOption = None,

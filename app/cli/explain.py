@@ -24,11 +24,19 @@ from .modelling import (
     ToolsOption,
 )
 from .options import (
+    BOX_PANEL,
+    BUDGET_PANEL,
+    TEXT_PANEL,
     DebugOption,
+    DomainOption,
+    IntegerOption,
     JsonOption,
     SandboxLevelOption,
     SandboxOption,
     StoreOption,
+    TextOption,
+    TimeoutOption,
+    TokenVariableOption,
     TrustOption,
     sandbox_options,
 )
@@ -39,9 +47,6 @@ if TYPE_CHECKING:
     from ...tools.black_boxes import BlackBox, NumericDomain
     from .driving import Sitting
 
-BOX_PANEL = "The black box"
-TEXT_PANEL = "Text modules"
-BUDGET_PANEL = "Budget"
 OUTPUT_PANEL = "Output"
 
 
@@ -55,23 +60,9 @@ def explain(
             "hf:MODEL/ADDRESS …",
         ),
     ],
-    domain: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--domain",
-            metavar="LOW:HIGH[:int]",
-            help="Where an input lives; one for each input, in order. Wins over what the box says of itself. "
-            "Default: the box's own, else -100:100 as a first guess.",
-            rich_help_panel=BOX_PANEL,
-        ),
-    ] = None,
-    integer: Annotated[
-        bool, typer.Option("--integer", help="Every input is a whole number.", rich_help_panel=BOX_PANEL)
-    ] = False,
-    text: Annotated[
-        bool,
-        typer.Option("--text", help="The input is a text, where the box does not say so.", rich_help_panel=TEXT_PANEL),
-    ] = False,
+    domain: DomainOption = None,
+    integer: IntegerOption = False,
+    text: TextOption = False,
     corpus: Annotated[
         Path | None,
         typer.Option(
@@ -89,22 +80,12 @@ def explain(
             rich_help_panel=TEXT_PANEL,
         ),
     ] = None,
-    timeout: Annotated[
-        float,
-        typer.Option(metavar="SECONDS", help="How long one query may take before it fails.", rich_help_panel=BOX_PANEL),
-    ] = 10.0,
+    timeout: TimeoutOption = 10.0,
     batch_size: Annotated[
         int | None,
         typer.Option(metavar="N", help="Inputs in one request or program run.", rich_help_panel=BOX_PANEL),
     ] = None,
-    token_variable: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The environment variable that holds the bearer token of an HTTP box.",
-            rich_help_panel=BOX_PANEL,
-        ),
-    ] = None,
+    token_variable: TokenVariableOption = None,
     single: Annotated[
         bool,
         typer.Option("--single", help='An HTTP box takes one input a request, {"x": …}.', rich_help_panel=BOX_PANEL),

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from ..failures import bad_input
+from .options import BUDGET_PANEL
 
 if TYPE_CHECKING:
     from ...agent import Brief
 
-BUDGET_PANEL = "Budget"
 MODEL_PANEL = "A language model that investigates"
 ScientistName = Literal["inductive", "llm"]
 

@@ -36,6 +36,40 @@ StoreOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
 
+BOX_PANEL = "The black box"
+TEXT_PANEL = "Text modules"
+BUDGET_PANEL = "Budget"
+
+DomainOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--domain",
+        metavar="LOW:HIGH[:int]",
+        help="Where an input lives; one for each input, in order. Wins over what the box says of itself. "
+        "Default: the box's own, else -100:100 as a first guess.",
+        rich_help_panel=BOX_PANEL,
+    ),
+]
+IntegerOption = Annotated[
+    bool, typer.Option("--integer", help="Every input is a whole number.", rich_help_panel=BOX_PANEL)
+]
+TextOption = Annotated[
+    bool,
+    typer.Option("--text", help="The input is a text, where the box does not say so.", rich_help_panel=TEXT_PANEL),
+]
+TimeoutOption = Annotated[
+    float,
+    typer.Option(metavar="SECONDS", help="How long one query may take before it fails.", rich_help_panel=BOX_PANEL),
+]
+TokenVariableOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The environment variable that holds the bearer token of an HTTP box.",
+        rich_help_panel=BOX_PANEL,
+    ),
+]
+
 SANDBOX_PANEL = "Sandbox"
 SANDBOX_FIELDS = ("untrusted", "sandbox", "sandbox_level")
 """The fields of `OpenOptions` that say where a box's code runs."""
