@@ -13,8 +13,8 @@ from zetetic.tools.texts import default_corpus
 from .room import Room, said
 
 
-def shouting(text: str) -> float:
-    return float(text.count("!"))
+def commas(text: str) -> float:
+    return float(text.count(","))
 
 
 @pytest.mark.slow
@@ -26,19 +26,19 @@ def test_words_of_a_person_are_tested_and_cited(room: Room) -> None:
     except ModelError as error:
         pytest.skip(f"no sentence embedder at hand: {error}")
     corpus = default_corpus()
-    room.function = shouting
-    box = FunctionBox(shouting, ANY_TEXT)
-    brief = Brief.of(box, budget=Budget(queries=400, seconds=60.0), domain=ANY_TEXT, corpus=refer(corpus))
+    room.function = commas
+    box = FunctionBox(commas, ANY_TEXT)
+    brief = Brief.of(box, budget=Budget(queries=400, seconds=300.0), domain=ANY_TEXT, corpus=refer(corpus))
     journal = room.store.create(brief)
-    words = ("contains an exclamation mark", "mentions a dog")
+    words = ("contains a comma", "mentions a dog")
     lines = room.talk(
         journal,
-        '/query "Oh no!" "plain words"',
+        '/query "Oh, no" "plain words"',
         *(f'/edit h1 "{w}"' for w in words),
         *("/why", "/plot", "/conclude"),
     )
     text = said(lines, "answer")
-    assert '"Oh no!" -> 1' in text
+    assert '"Oh, no" -> 1' in text
     assert "for it: #" in text
     assert "the highest responses" in text
     record = journal.record()
