@@ -76,11 +76,14 @@ def _trouble(path: Path, error: OSError) -> BenchmarkError:
     return BenchmarkError(f"cannot use the results file {path}: {error.strerror or error}; pass another --out")
 
 
-def engine_fingerprint() -> str:
-    """A short hash of the source code that explanations come from: results of another engine are not reused."""
+def engine_fingerprint(*more: str) -> str:
+    """A short hash of the source code that explanations come from: results of another engine are not reused.
+
+    `more` names further folders that count.
+    """
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for folder in _SOURCES:
+    for folder in (*_SOURCES, *more):
         for path in sorted((root / folder).rglob("*.py")):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..tools.black_boxes import BlackBox, NumericDomain
+from ..tools.black_boxes.types import Domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Trial:
     """What came of it. `error` says in one line why there is no explanation; `code` is then empty.
 
     `exceptions` are [low, high] as claimed; `noise_sd` as claimed, 0 if none is named; `outcome` as the investigation
-    ended, such as `explained`.
+    ended, such as `explained`. `tokens`, `dollars` (US) and `transcript` (a file or a run) are a language model's.
     """
 
     code: str
@@ -42,6 +43,9 @@ class Trial:
     seconds: float
     cpu_seconds: float
     error: str | None = None
+    tokens: int | None = None
+    dollars: float | None = None
+    transcript: str | None = None
 
     def function(self) -> Callable[..., Any] | None:
         """`explained` as the code defines it; None without code or if the code does not run."""
@@ -76,9 +80,10 @@ def _memory_folder() -> str | None:
     return shared if os.path.isdir(shared) and os.access(shared, os.W_OK) else None
 
 
-def explain_box(box: BlackBox, domain: NumericDomain, effort: Effort, scratch: Path) -> Trial:
+def explain_box(box: BlackBox, domain: Domain, effort: Effort, scratch: Path) -> Trial:
     """A whole investigation of `box`, just as a user gets it: journal, held-out verification, later rounds.
 
+    A box of texts says itself where its inputs live: `domain` counts where it is one of numbers.
     `scratch` takes the journal, which is removed. Raises what ends an investigation.
     """
     from ..agent import explain
@@ -88,7 +93,7 @@ def explain_box(box: BlackBox, domain: NumericDomain, effort: Effort, scratch: P
     try:
         explanation = explain(
             box,
-            domain=domain,
+            domain=domain if isinstance(domain, NumericDomain) else None,
             queries=effort.queries,
             seconds=effort.seconds,
             seed=effort.seed,

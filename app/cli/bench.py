@@ -10,6 +10,7 @@ from rich.console import Console
 
 from ..failures import ExitCode
 from .benching import carry_out
+from .modelling import BaseUrlOption, ModelOption, ModelWish, MoneyOption, ScientistOption, TokensOption
 from .options import DebugOption, JsonOption
 from .results import write_json
 
@@ -30,7 +31,7 @@ def find(
         Path,
         typer.Option(metavar="PATH", help="FIND's folder as its authors publish it, or a jsonl of its functions."),
     ],
-    category: Annotated[str, typer.Option(metavar="NAME", help="Which part of FIND: numeric.")] = "numeric",
+    category: Annotated[str, typer.Option(metavar="NAME", help="Which part of FIND: numeric or strings.")] = "numeric",
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes. Default: one a core.")
     ] = None,
@@ -39,7 +40,10 @@ def find(
         list[str] | None,
         typer.Option("--ids", metavar="ID[,ID…]", help="Only these functions; may be given more than once."),
     ] = None,
-    budget_queries: Annotated[int, typer.Option(metavar="N", help="Queries for each function.")] = 400,
+    budget_queries: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Queries for each function. Default: numeric 400, strings 150."),
+    ] = None,
     seconds: Annotated[float, typer.Option(metavar="SECONDS", help="Time for each function.")] = 60.0,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of every run.")] = 0,
     out: Annotated[
@@ -52,11 +56,23 @@ def find(
         bool,
         typer.Option("--trusted", help="Run a folder's code with your own rights instead of in a sandbox."),
     ] = False,
+    scientist: ScientistOption = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    budget_tokens: TokensOption = None,
+    budget_money: MoneyOption = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(metavar="PROVIDER:MODEL", help="A chat model that takes FIND's tests of language."),
+    ] = None,
+    judge_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="A server that speaks the judge's protocol.")
+    ] = None,
     as_json: JsonOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     debug: DebugOption = False,
 ) -> None:
-    """Explain FIND's functions and score the explanations by its own metric and by stricter ones.
+    """Explain FIND's functions and score the explanations by FIND's own measures and by stricter ones.
 
     Ctrl-C keeps every finished function in the results file; the same command goes on from there.
     """
@@ -72,7 +88,14 @@ def find(
         "out": out.expanduser(),
         "fresh": fresh,
         "trusted": trusted,
+        "judge": judge,
+        "judge_url": judge_url,
     }
+    wish = ModelWish(scientist, model, base_url, budget_tokens, budget_money)
+    wish.check()
+    if wish.name == "llm":
+        investigator = {"kind": "llm", "model": model, "base_url": base_url}
+        settings["investigator"] = {**investigator, "tokens": budget_tokens, "money": budget_money}
     if jobs is not None:
         settings["jobs"] = jobs
     raise typer.Exit(_run_find(settings, as_json=as_json, quiet=quiet))

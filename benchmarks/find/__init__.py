@@ -1,13 +1,27 @@
-"""FIND's numeric functions (arXiv:2309.03886) as a benchmark of the inductive scientist.
+"""FIND (arXiv:2309.03886) as a benchmark of scientists: a category each for numeric functions, strings, ….
 
 >>> report = run_find(FindOptions(data=Path("numeric.jsonl"), jobs=8))
 >>> Console().print(render(report))
+
+How a category is added: `category.py`.
 """
 
-from ..errors import BenchmarkError
-from .options import FindOptions
-from .report import FindReport, report_on
-from .run import run_find
-from .table import render
+from __future__ import annotations
 
-__all__ = ["BenchmarkError", "FindOptions", "FindReport", "render", "report_on", "run_find"]
+from typing import TYPE_CHECKING
+
+from ..errors import BenchmarkError
+from .categories import category_names, category_of
+from .category import Report, Row
+from .options import FindOptions, Investigator
+from .run import run_find
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["BenchmarkError", "FindOptions", "Investigator", "Report", "Row", "category_names", "render", "run_find"]
+
+
+def render(report: Report) -> RenderableType:
+    """The report as tables for the terminal."""
+    return category_of(report.category).render(report)

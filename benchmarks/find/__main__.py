@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 from ..front import benchmark_parser, console, data_path, ended
-from . import FindOptions, render, run_find
+from . import FindOptions, category_names, render, run_find
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Returns the exit code."""
-    parser = benchmark_parser("zetetic.benchmarks.find", "FIND's numeric functions (arXiv:2309.03886)")
+    parser = benchmark_parser("zetetic.benchmarks.find", "FIND (arXiv:2309.03886)", queries=None)
+    parser.add_argument("--category", default="numeric", choices=category_names(), help="which part (numeric)")
     parser.add_argument("--data", type=Path, help="FIND jsonl or published folder; else $ZETETIC_DATA/find/…")
     parser.add_argument("--ids", nargs="*", default=(), help="only these functions")
     parser.add_argument("--limit", type=int, help="only the first so many")
@@ -22,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     def run() -> int:
         options = FindOptions(
+            category=given.category,
             data=given.data or data_path("find/numeric_dev.jsonl"),
             jobs=given.jobs,
             limit=given.limit,

@@ -4,8 +4,36 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Investigator(BaseModel):
+    """Who investigates: the inductive scientist, or a chat model (`provider:model`, perhaps at `base_url`).
+
+    `tokens` and `money` (US dollars) limit a chat model on each function; None: no limit. A plain value, which travels
+    between processes.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["inductive", "llm"] = "inductive"
+    model: str | None = None
+    base_url: str | None = None
+    tokens: int | None = Field(default=None, ge=1)
+    money: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Investigator:
+        if (self.kind == "llm") != (self.model is not None):
+            raise ValueError("a scientist llm needs a model such as openai:gpt-5-mini, and inductive takes none")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What a report calls it."""
+        return self.kind if self.model is None else f"{self.kind} {self.model}"
 
 
 class FindOptions(BaseModel):
@@ -14,7 +42,8 @@ class FindOptions(BaseModel):
     `data`: the jsonl of rows, or a FIND folder as its authors publish it. `out`: the results file, appended to after
     every function; `fresh` empties it first. `seconds` is the scientist's own limit per function; a function that is
     not done `grace_seconds` after that is killed and counts as failed. `ids` and `limit` choose functions.
-    A published folder's code runs in a sandbox unless it is `trusted`.
+    `budget_queries` None: what the category says. A published folder's code runs in a sandbox unless it is `trusted`.
+    `judge` is the chat model (`provider:model`, perhaps at `judge_url`) that takes tests of language.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -24,10 +53,13 @@ class FindOptions(BaseModel):
     jobs: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=1024)
     limit: int | None = Field(default=None, ge=1)
     ids: tuple[str, ...] = ()
-    budget_queries: int = Field(default=400, ge=1)
+    budget_queries: int | None = Field(default=None, ge=1)
     seconds: float = Field(default=60.0, gt=0, allow_inf_nan=False)
     grace_seconds: float = Field(default=60.0, gt=0, allow_inf_nan=False)
     seed: int = Field(default=0, ge=0)
     out: Path = Path("find-results.jsonl")
     fresh: bool = False
     trusted: bool = False
+    investigator: Investigator = Investigator()
+    judge: str | None = None
+    judge_url: str | None = None

@@ -114,9 +114,9 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(rows_file: Path, signal_num
     assert len(lines) == len(ROWS) + 1, "each function once, and the torn line"
 
 
-def test_only_the_numeric_category_is_built(rows_file: Path) -> None:
-    with pytest.raises(BenchmarkError, match="expected the category numeric, got 'strings'"):
-        run_find(options(rows_file, category="strings"))
+def test_a_category_that_is_not_there_is_named_beside_those_that_are(rows_file: Path) -> None:
+    with pytest.raises(BenchmarkError, match=r"expected a category of FIND \(numeric.*\), got 'sounds'"):
+        run_find(options(rows_file, category="sounds"))
 
 
 @pytest.mark.parametrize(

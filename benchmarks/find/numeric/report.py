@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from ..category import Report
+from ..figures import Share, Spread
 from .measure import RowResult
 from .official import PUBLISHED
-
-
-class Share(BaseModel):
-    """`hits` of `count` functions to which a question applies."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    hits: int
-    count: int
-
-    @property
-    def value(self) -> float | None:
-        """The share, or None where the question applied to nothing."""
-        return self.hits / self.count if self.count else None
-
-
-class Spread(BaseModel):
-    """Median and 95th percentile of a cost per function."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    median: float | None
-    p95: float | None
 
 
 class Figures(BaseModel):
@@ -70,16 +50,10 @@ class PredictorFigures(BaseModel):
     exact: Share
 
 
-class FindReport(BaseModel):
-    """A finished (or interrupted) run: `missing` functions have no result yet."""
+class FindReport(Report):
+    """What came of the numeric functions."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    data: str
-    engine: str
-    seed: int
-    budget_queries: int
-    missing: int
+    category: Literal["numeric"] = "numeric"
     total: Figures
     by_variant: dict[str, Figures]
     by_family: dict[str, Figures]
@@ -89,11 +63,19 @@ class FindReport(BaseModel):
 
 
 def report_on(
-    rows: Sequence[RowResult], *, data: str, engine: str, seed: int, budget_queries: int, missing: int
+    rows: Sequence[RowResult],
+    *,
+    data: str,
+    engine: str,
+    seed: int,
+    budget_queries: int,
+    missing: int,
+    scientist: str = "inductive",
 ) -> FindReport:
     """Add up `rows`."""
     rows = sorted(rows, key=lambda r: r.id)
     return FindReport(
+        scientist=scientist,
         data=data,
         engine=engine,
         seed=seed,
@@ -122,18 +104,18 @@ def figures(rows: Sequence[RowResult]) -> Figures:
     return Figures(
         functions=len(rows),
         failed=sum(r.error is not None for r in rows),
-        official=_share(r.mark.official for r in rows),
-        fresh=_share(r.mark.fresh for r in rows),
-        exact=_share(r.mark.exact for r in rows),
-        exact_clean=_share(r.mark.exact for r in rows if r.variant == "clean" and r.visible),
-        within_noise=_share(r.within_noise for r in rows if r.within_noise is not None),
-        found=_share(r.found for r in standing_out),
-        found_or_complement=_share(r.found or r.found_by_complement for r in standing_out),
-        false_claims=_share(bool(r.claims) for r in rows if not r.corrupted),
+        official=Share.of(r.mark.official for r in rows),
+        fresh=Share.of(r.mark.fresh for r in rows),
+        exact=Share.of(r.mark.exact for r in rows),
+        exact_clean=Share.of(r.mark.exact for r in rows if r.variant == "clean" and r.visible),
+        within_noise=Share.of(r.within_noise for r in rows if r.within_noise is not None),
+        found=Share.of(r.found for r in standing_out),
+        found_or_complement=Share.of(r.found or r.found_by_complement for r in standing_out),
+        false_claims=Share.of(bool(r.claims) for r in rows if not r.corrupted),
         close=float(np.mean(close)) if close else None,
-        queries=_spread([float(r.queries) for r in timed]),
-        seconds=_spread([r.seconds for r in timed]),
-        cpu_seconds=_spread([r.cpu_seconds for r in timed]),
+        queries=Spread.of([float(r.queries) for r in timed]),
+        seconds=Spread.of([r.seconds for r in timed]),
+        cpu_seconds=Spread.of([r.cpu_seconds for r in timed]),
     )
 
 
@@ -142,9 +124,9 @@ def _predictors(rows: Sequence[RowResult]) -> tuple[PredictorFigures, ...]:
     return tuple(
         PredictorFigures(
             name=name,
-            official=_share(r.baselines[name].official for r in rows),
-            fresh=_share(r.baselines[name].fresh for r in rows),
-            exact=_share(r.baselines[name].exact for r in rows),
+            official=Share.of(r.baselines[name].official for r in rows),
+            fresh=Share.of(r.baselines[name].fresh for r in rows),
+            exact=Share.of(r.baselines[name].exact for r in rows),
         )
         for name in names
     )
@@ -155,15 +137,3 @@ def _split(rows: Sequence[RowResult], group: Callable[[RowResult], str]) -> dict
     for row in rows:
         groups.setdefault(group(row), []).append(row)
     return {name: figures(groups[name]) for name in sorted(groups)}
-
-
-def _share(answers: Iterable[bool | None]) -> Share:
-    counted = [bool(a) for a in answers]
-    return Share(hits=sum(counted), count=len(counted))
-
-
-def _spread(costs: Sequence[float]) -> Spread:
-    if not costs:
-        return Spread(median=None, p95=None)
-    median, p95 = np.percentile(np.asarray(costs), [50, 95])
-    return Spread(median=float(median), p95=float(p95))

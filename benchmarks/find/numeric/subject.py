@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...tools.black_boxes import BlackBox
-from ..accuracy import Complexes
+from ....tools.black_boxes import BlackBox
+from ...accuracy import Complexes
 from .baselines import Floats
 from .official import HIGH, LOW
 

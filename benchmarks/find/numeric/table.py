@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .report import Figures, FindReport, Share, Spread
+from .report import Figures, FindReport
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -65,31 +65,21 @@ def _table(title: str, first: str, *columns: str) -> Table:
 
 
 def _accuracy(f: Figures) -> list[str]:
-    return [str(f.functions), *map(_share, (f.official, f.fresh, f.exact, f.exact_clean, f.within_noise))]
+    return [str(f.functions), *map(str, (f.official, f.fresh, f.exact, f.exact_clean, f.within_noise))]
 
 
 def _costs(f: Figures) -> list[str]:
-    found = [str(f.functions), _share(f.found), _share(f.false_claims)]
-    return [*found, _spread(f.queries, 0), _spread(f.seconds, 1), _spread(f.cpu_seconds, 1)]
+    found = [str(f.functions), str(f.found), str(f.false_claims)]
+    return [*found, f.queries.show(0), f.seconds.show(1), f.cpu_seconds.show(1)]
 
 
 def _predictors_table(report: FindReport) -> Table:
     table = _table("Beside it", "predictor", "official", "noise-free", "exact")
     total = report.total
-    table.add_row("zetetic", _share(total.official), _share(total.fresh), _share(total.exact), style="bold")
+    table.add_row("zetetic", str(total.official), str(total.fresh), str(total.exact), style="bold")
     for p in report.predictors:
-        table.add_row(p.name, _share(p.official), _share(p.fresh), _share(p.exact))
+        table.add_row(p.name, str(p.official), str(p.fresh), str(p.exact))
     table.add_section()
     for name, value in report.published.items():
         table.add_row(f"{name} (published, all 1,000)", f"{value:.2f}", "", "")
     return table
-
-
-def _share(share: Share) -> str:
-    return "–" if share.value is None else f"{share.value:.3f}"
-
-
-def _spread(spread: Spread, digits: int) -> str:
-    if spread.median is None or spread.p95 is None:
-        return "–"
-    return f"{spread.median:.{digits}f} / {spread.p95:.{digits}f}"

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from ...tools.black_boxes import BlackBox, SpecError, open_box
-from ...tools.black_boxes.find import FindFunction, FindRow, find_layout, load_rows, row_box
-from ...tools.black_boxes.options import OpenOptions
-from ..accuracy import Complexes, count_literals, evaluate
-from ..errors import BenchmarkError
+from ....tools.black_boxes import BlackBox, SpecError, open_box
+from ....tools.black_boxes.find import FindFunction, FindRow, find_layout, load_rows, row_box
+from ....tools.black_boxes.options import OpenOptions
+from ...accuracy import Complexes, count_literals, evaluate
+from ...errors import BenchmarkError
 from .baselines import Floats
 from .official import HIGH, LOW
 from .subject import Corruption, Subject, ask_all
@@ -40,15 +39,6 @@ def open_source(path: Path) -> Source:
     except SpecError as error:
         raise BenchmarkError(str(error)) from error
     return Source(path, tuple(names))
-
-
-def choose(source: Source, ids: Sequence[str], limit: int | None) -> list[str]:
-    """The ids asked for, in the source's order; BenchmarkError for one that is not there."""
-    unknown = sorted(set(ids) - set(source.ids))
-    if unknown:
-        raise BenchmarkError(f"{source.path} has no function {unknown[0]!r}; its ids look like {source.ids[0]!r}")
-    chosen = [i for i in source.ids if not ids or i in ids]
-    return chosen if limit is None else chosen[:limit]
 
 
 def load_subject(path: Path, name: str, *, trusted: bool = False) -> Subject:

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zetetic.benchmarks.find.baselines import fit_baselines
-from zetetic.benchmarks.find.measure import ORACLE, RowResult, clip_claims, complement, measure, names_interval
-from zetetic.benchmarks.find.official import OFFICIAL_GRID, succeeds
-from zetetic.benchmarks.find.report import FindReport, figures, report_on
-from zetetic.benchmarks.find.sources import load_subject, open_source
-from zetetic.benchmarks.find.subject import Subject
+from zetetic.benchmarks.find.numeric.baselines import fit_baselines
+from zetetic.benchmarks.find.numeric.measure import ORACLE, RowResult, clip_claims, complement, measure, names_interval
+from zetetic.benchmarks.find.numeric.official import OFFICIAL_GRID, succeeds
+from zetetic.benchmarks.find.numeric.report import FindReport, figures, report_on
+from zetetic.benchmarks.find.numeric.sources import load_subject, open_source
+from zetetic.benchmarks.find.numeric.subject import Subject
 from zetetic.benchmarks.trial import Trial, failed_trial
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..accuracy import Complexes
+from ...accuracy import Complexes
 from .official import HIGH, LOW
 
 Floats: TypeAlias = NDArray[np.float64]

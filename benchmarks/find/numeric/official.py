@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..accuracy import Complexes, nmse
+from ...accuracy import Complexes, nmse
 
 LOW, HIGH = -128.0, 128.0
 """Where FIND's numeric functions answer, whatever domain their metadata names."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from zetetic.benchmarks.errors import BenchmarkError
-from zetetic.benchmarks.find.sources import choose, load_subject, open_source
+from zetetic.benchmarks.find import FindOptions
+from zetetic.benchmarks.find.numeric import CATEGORY
+from zetetic.benchmarks.find.numeric.sources import load_subject, open_source
+from zetetic.benchmarks.find.run import choose
 from zetetic.tools.black_boxes import SpecError
 from zetetic.tools.black_boxes.sandboxed import standing_of
 
@@ -101,11 +105,13 @@ def test_an_undefined_function_differs_from_any_corruption(rows_file: Path) -> N
 
 
 def test_functions_are_chosen_in_order(rows_file: Path) -> None:
-    source = open_source(rows_file)
-    assert choose(source, (), 2) == ["f1", "f2"]
-    assert choose(source, ("f3", "f1"), None) == ["f1", "f3"]
+    def chosen(**given: Any) -> list[str]:
+        return choose(CATEGORY, FindOptions(data=rows_file, **given))
+
+    assert chosen(limit=2) == ["f1", "f2"]
+    assert chosen(ids=("f3", "f1")) == ["f1", "f3"]
     with pytest.raises(BenchmarkError, match=r"no function 'f7'; its ids look like 'f1'"):
-        choose(source, ("f7",), None)
+        chosen(ids=("f7",))
 
 
 def test_data_that_is_not_there_or_not_ours_is_one_clear_line(tmp_path: Path) -> None:

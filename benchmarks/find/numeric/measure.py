@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from ..accuracy import (
+from ...accuracy import (
     EXACT_NMSE,
     Complexes,
     close_share,
@@ -19,8 +19,9 @@ from ..accuracy import (
     noise_allowance,
     rms_error,
 )
-from ..plain import Figure
-from ..trial import Trial
+from ...plain import Figure
+from ...trial import Trial
+from ..category import Row
 from .baselines import Floats, fit_baselines
 from .official import HIGH, LOW, OFFICIAL_GRID, SUCCESS_BELOW, succeeds
 from .subject import ENDS_WITHIN, Subject
@@ -43,7 +44,7 @@ class Mark(BaseModel):
     close: Figure
 
 
-class RowResult(BaseModel):
+class RowResult(Row):
     """One function's results. What does not apply to it is None; an error fails all that applies.
 
     `official`: FIND's `mse_indicator`. `fresh`: the same limit, noise-free and off the grid (see `judge`).
@@ -52,19 +53,9 @@ class RowResult(BaseModel):
     complement was. `claims`: exceptions named, as [low, high].
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str
     family: str
     variant: str
-    error: str | None
-    outcome: str
     formula: str
-    description: str
-    code: str
-    queries: int
-    seconds: float
-    cpu_seconds: float
     mark: Mark
     visible: bool
     rms: Figure
@@ -102,6 +93,9 @@ def measure(subject: Subject, trial: Trial, *, seed: int) -> RowResult:
         queries=trial.queries,
         seconds=trial.seconds,
         cpu_seconds=trial.cpu_seconds,
+        tokens=trial.tokens,
+        dollars=trial.dollars,
+        transcript=trial.transcript,
         mark=mark,
         visible=subject.visible(),
         rms=rms,
