@@ -1,11 +1,13 @@
 """`concept:related to food`: a neuron that responds to one concept, from 0 (not at all) to 1.
 
     concept:related to food
-    concept:written in anger?judge=openai:gpt-5-mini
+    concept:related to music genres?or=related to archaeology
+    concept:written in anger?judge=openai:gpt-5-mini&base_url=http://127.0.0.1:8000/v1
 
-The neurons of FIND's text functions (arXiv:2309.03886): how strongly a text is related to a concept. Graded by the
-chat model `judge`, twenty texts a prompt (`prompts/concept/grade.md.j2`); or, where none is named, by the embedder:
-the cosine similarity c of text and concept as 1 / (1 + exp((0.25 - c) / 0.05)), which is above 0.5 from c = 0.25 on.
+The neurons of FIND's text functions (arXiv:2309.03886): how strongly a text is related to a concept, or to the nearer
+of two. Graded by the chat model `judge`, twenty texts a prompt (`prompts/concept/grade.md.j2`); or, where none is
+named, by the embedder: the cosine similarity c of text and concept as 1 / (1 + exp((0.25 - c) / 0.05)), which is above
+0.5 from c = 0.25 on.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ TEXTS_PER_PROMPT, CHARACTERS_PER_PROMPT = 20, 12_000
 HALF_SIMILARITY, SIMILARITY_STEP = 0.25, 0.05
 """The cosine similarity that counts as 0.5, and how steeply the degree grows there."""
 ATTEMPTS = 2
-_KEYS = ("judge", "embedder", "device")
+_KEYS = ("or", "judge", "base_url", "embedder", "device")
 _FORMS = ("related to ", "about ", "texts about ", "text about ", "text related to ", "texts related to ")
 
 
@@ -65,15 +67,22 @@ def graded_box(
 
 
 def similar_box(
-    concept: str, embedder: Embedder, *, spec: str | None = None, domain: TextDomain | None = None
+    concept: str,
+    embedder: Embedder,
+    *,
+    other: str | None = None,
+    spec: str | None = None,
+    domain: TextDomain | None = None,
 ) -> TextBox:
-    """The neuron of `concept` by similarity in meaning."""
-    target = embedder.encode([subject(concept)])[0].astype(float)
+    """The neuron of `concept` by similarity in meaning; with an `other` one, by the similarity to the nearer."""
+    concepts = [concept] if other is None else [concept, other]
+    targets = embedder.encode([subject(one) for one in concepts]).astype(float)
 
     def measure(texts: Sequence[str]) -> list[float]:
-        return [float(value) for value in degrees(embedder.encode(texts).astype(float) @ target)]
+        return [float(value) for value in degrees((embedder.encode(texts).astype(float) @ targets.T).max(axis=1))]
 
-    return TextBox(spec or f"concept:{concept}?embedder={embedder.name}", with_words(measure), domain=domain)
+    named = write_settings({"or": other, "embedder": embedder.name})
+    return TextBox(spec or f"concept:{concept}{named}", with_words(measure), domain=domain)
 
 
 def degrees(similarities: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -124,16 +133,27 @@ def open_box(rest: str, options: OpenOptions) -> TextBox:
     """Open `CONCEPT?judge=…`: by a chat model if one is named, else by the embedder."""
     domain = options.text_domain("a concept neuron")
     concept, settings = split_spec(rest, _KEYS, "a concept")
-    if not concept.strip():
+    other = settings.get("or")
+    if not concept.strip() or (other is not None and not other.strip()):
         raise SpecError("a concept is named concept:DESCRIPTION, such as concept:related to food, got none")
-    spec = f"concept:{concept}{write_settings(settings) or f'?embedder={DEFAULT_EMBEDDER}'}"
+    by = {} if "judge" in settings or "embedder" in settings else {"embedder": DEFAULT_EMBEDDER}
+    spec = f"concept:{concept}{write_settings({**settings, **by})}"
     if "judge" not in settings:
+        if "base_url" in settings:
+            raise SpecError("expected a judge with base_url, got none; add judge=PROVIDER:MODEL, or leave it out")
         embedder = open_embedder(settings.get("embedder", DEFAULT_EMBEDDER), settings.get("device"))
-        return similar_box(concept, embedder, spec=spec, domain=domain)
-    if len(settings) > 1:
+        return similar_box(concept, embedder, other=other, spec=spec, domain=domain)
+    if settings.keys() & {"embedder", "device"}:
         raise SpecError("a concept is graded by a judge or by an embedder, and both were named; leave one out")
+    chat = open_judge(settings["judge"], settings.get("base_url"))
+    both = concept if other is None else f"{concept}, or {other}"
+    return graded_box(both, chat, spec=spec, batch_size=options.batch_size, domain=domain)
+
+
+def open_judge(name: str, base_url: str | None = None) -> Chat:
+    """The chat model `name`, answering as evenly as it can. Raises `SpecError`."""
+    more = {} if base_url is None else {"base_url": base_url}
     try:
-        chat = Chat(open_chat_model(settings["judge"], temperature=0), settings["judge"])
+        return Chat(open_chat_model(name, temperature=0, **more), name)
     except ChatError as error:
         raise SpecError(one_line(str(error))) from error
-    return graded_box(concept, chat, spec=spec, batch_size=options.batch_size, domain=domain)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.language_models import SimpleChatModel
 
-from zetetic.tools.black_boxes import TextBox
+from zetetic.models.chat import StubServer
+from zetetic.tools.black_boxes import SpecError, TextBox, open_box
 from zetetic.tools.black_boxes.concept import TEXTS_PER_PROMPT, graded_box, read_grades
 from zetetic.tools.chat import Chat
 
@@ -127,3 +128,23 @@ def test_anything_else_is_refused_with_what_is_wrong(answer: str) -> None:
     found = read_grades(answer, 2)
     assert isinstance(found, str)
     assert found.startswith("expected ")
+
+
+def test_a_neuron_of_two_concepts_is_graded_for_either() -> None:
+    def answers(messages: Sequence[dict[str, Any]], _: int) -> str:
+        return about_food(str(messages[-1]["content"]))
+
+    with StubServer(answers) as server:
+        spec = f"concept:related to food?or=related to music&judge=openai:stub&base_url={server.url}"
+        box = open_box(spec)
+        assert [reply.value for reply in box.ask(["soup", "tax"])] == [0.9, 0.1]
+        assert "related to food, or related to music" in server.requests[0]["messages"][-1]["content"]
+        assert open_box(box.spec).spec == box.spec
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"), [("food?or= ", "got none"), ("food?base_url=http://127.0.0.1:1/v1", "expected a judge")]
+)
+def test_settings_of_a_concept_that_do_not_fit_are_refused(rest: str, said: str) -> None:
+    with pytest.raises(SpecError, match=said):
+        open_box(f"concept:{rest}")

@@ -296,6 +296,15 @@ def test_a_concept_by_similarity_is_between_0_and_1_and_in_the_same_order(embedd
     assert open_box("concept:dog?embedder=minilm").spec == open_box("concept:dog").spec
 
 
+def test_a_concept_or_another_responds_to_both(embedder: Embedder) -> None:
+    texts = ["a dog", "a violin", "taxes"]
+    dog, music = (similar_box(f"related to {one}", embedder) for one in ("dogs", "music"))
+    both = open_box("concept:related to dogs?or=related to music")
+    assert open_box(both.spec).spec == both.spec
+    expected = [max(pair) for pair in zip(*([r.value for r in box.ask(texts)] for box in (dog, music)))]
+    assert [reply.value for reply in both.ask(texts)] == pytest.approx(expected)
+
+
 @pytest.mark.parametrize(
     ("concept", "about"),
     [("related to food", "food"), ("Texts about the sea", "the sea"), ("food", "food"), ("about ", "about")],
