@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import nn
@@ -42,9 +42,19 @@ class Edit:
         return changed
 
 
+_Read: TypeAlias = Callable[[torch.Tensor], None]
+Place: TypeAlias = tuple[Callable[[nn.Module, _Read], Callable[[], None]], nn.Module]
+"""A module, and what has a function called with the hidden states before or after it."""
+
+
+def places(blocks: Blocks, addresses: Sequence[Address]) -> dict[Address, Place]:
+    """Where the vectors lie. Finding a model's parts may run it once: look for them before any hook is made."""
+    return {address: _place(blocks, address) for address in addresses}
+
+
 @contextmanager
 def reading(
-    blocks: Blocks, addresses: Sequence[Address], cells: Cells, shape: tuple[int, int], *, stop: bool = True
+    blocks: Blocks, places: Mapping[Address, Place], cells: Cells, shape: tuple[int, int], *, stop: bool = True
 ) -> Iterator[dict[Address, torch.Tensor]]:
     """Within the block, a forward pass over a batch of `shape` fills the dictionary: address → (cells, width).
 
@@ -62,12 +72,12 @@ def reading(
         if address.unit is not None:
             hidden = hidden[..., address.unit : address.unit + 1]
         found[address] = hidden[cells.rows.to(hidden.device), cells.columns.to(hidden.device)]
-        if stop and len(found) == len(set(addresses)):
+        if stop and len(found) == len(places):
             raise EverythingRead
 
     with ExitStack() as hooks:
-        for address in addresses:
-            hooks.callback(_hook(blocks, address, partial(read, address)))
+        for address, (hook, module) in places.items():
+            hooks.callback(hook(module, partial(read, address)))
         yield found
 
 
@@ -93,31 +103,31 @@ def editing(blocks: Blocks, edits: Mapping[int, Edit]) -> Iterator[None]:
         yield
 
 
-def _hook(blocks: Blocks, address: Address, read: Callable[[torch.Tensor], None]) -> Callable[[], None]:
-    """Have `read` called with the hidden states at the vector that `address` lies in; returns what removes the hook."""
+def _place(blocks: Blocks, address: Address) -> Place:
+    """Where to be called with the hidden states at the vector that `address` lies in: before or after which module."""
     layer = address.layer
     if address.site == "residual":
         if layer == EMBEDDING_LAYER:
-            return _before(blocks.modules[0], read)
-        return _after(blocks.modules[layer], read)
+            return _before, blocks.modules[0]
+        return _after, blocks.modules[layer]
     if address.site == "attention":
-        return _after(blocks.projection(layer, "attention"), read)
+        return _after, blocks.projection(layer, "attention")
     if address.site == "head":
-        return _before(blocks.projection(layer, "attention"), read)
+        return _before, blocks.projection(layer, "attention")
     if address.site == "neurons":
-        return _before(blocks.projection(layer, "mlp"), read)
+        return _before, blocks.projection(layer, "mlp")
     writers = blocks.writers[layer]
-    return _after(writers.mlp or writers.mlp_module or blocks.projection(layer, "mlp"), read)
+    return _after, writers.mlp or writers.mlp_module or blocks.projection(layer, "mlp")
 
 
-def _after(module: nn.Module, read: Callable[[torch.Tensor], None]) -> Callable[[], None]:
+def _after(module: nn.Module, read: _Read) -> Callable[[], None]:
     def hook(_: nn.Module, __: Any, output: Any) -> None:
         read(first_tensor(output))
 
     return module.register_forward_hook(hook).remove
 
 
-def _before(module: nn.Module, read: Callable[[torch.Tensor], None]) -> Callable[[], None]:
+def _before(module: nn.Module, read: _Read) -> Callable[[], None]:
     def hook(_: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         read(args[0] if args else kwargs[_first_tensor_name(kwargs)])
 

@@ -13,7 +13,7 @@ from torch import nn
 from .addresses import Address
 from .batches import Batch, Cells
 from .blocks import Blocks
-from .hooks import Edit, EverythingRead, check_all_read, editing, reading
+from .hooks import Edit, EverythingRead, check_all_read, editing, places, reading
 from .rope import length_border
 
 
@@ -50,9 +50,10 @@ class Runner:
         `batch.mask` covers what the cache holds as well. A cache needs the last layer among the addresses, or the
         blocks above the last address are missing from it.
         """
+        where = places(self._blocks, addresses)
         with torch.inference_mode(), editing(self._blocks, edits or {}):
             shape = (batch.ids.shape[0], batch.ids.shape[1])
-            with reading(self._blocks, addresses, cells, shape) as found, contextlib.suppress(EverythingRead):
+            with reading(self._blocks, where, cells, shape) as found, contextlib.suppress(EverythingRead):
                 self._model(**self._inputs(batch, cache))
             check_all_read(addresses, found, self._blocks)
         return found

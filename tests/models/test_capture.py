@@ -209,3 +209,13 @@ def test_blocks_that_return_tuples_are_read_and_patched(raw, prompts):
     for a in ("layers.0", "layers.1"):
         ours = old.capture(prompts(5), a, patches=patch)[a][0]
         torch.testing.assert_close(ours, plain.capture(prompts(5), a, patches=patch)[a][0])
+
+
+@pytest.mark.parametrize("kind", ["llama", "mixtral", "gpt2"])
+def test_what_a_fresh_model_is_asked_first_does_not_matter(raw, prompts, kind):
+    """Looking for the parts of a model runs it once, which no capture may take for its own."""
+    together = LanguageModel(raw(kind)).capture(prompts(), ["embedding", "layers.1.attention"])
+    model = LanguageModel(raw(kind))
+    for address in ("layers.1.attention", "embedding"):
+        for one, other in zip(together[address], model.capture(prompts(), [address])[address], strict=True):
+            assert torch.equal(one, other)
