@@ -48,6 +48,10 @@ class Ledger:
     def get(self, key: str) -> dict[str, Any] | None:
         return self._records.get(key)
 
+    def records(self) -> list[dict[str, Any]]:
+        """Every result, in the order in which they came."""
+        return [*self._records.values()]
+
     def append(self, key: str, result: dict[str, Any]) -> None:
         """Add one result and hand it to the operating system before returning."""
         line = json.dumps({"key": key, "result": result}, allow_nan=False) + "\n"

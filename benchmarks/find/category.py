@@ -22,11 +22,29 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+class Cost(BaseModel):
+    """What one chat model cost on one function.
+
+    `who` is scientist, box or judge; `dollars` (US) are None where no price is known; `estimated` says that tokens were
+    partly counted by us.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    who: str
+    model: str
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    dollars: float | None
+    estimated: bool = False
+
+
 class Row(BaseModel):
     """One function's results, as far as every category has them.
 
-    `error` says in one line why there is no explanation. `tokens`, `dollars` (US) and `transcript` (the name of a file
-    or a run) are a language model's; None where none took part.
+    `error` says in one line why there is no explanation. `tokens` and `dollars` (US) add up `costs`, and `transcript`
+    names the file with what a language model did; None where none took part. `run.py` fills in all four.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,6 +60,7 @@ class Row(BaseModel):
     tokens: int | None = None
     dollars: float | None = None
     transcript: str | None = None
+    costs: tuple[Cost, ...] = ()
 
 
 class Report(BaseModel):
@@ -78,12 +97,19 @@ class Facts:
 class Task:
     """One function for a worker: plain data, so that it travels between processes.
 
-    `options.budget_queries` is settled (never None); `scratch` is a folder that is gone after the run.
+    `options.budget_queries` is settled (never None); `scratch` is a folder that is gone after the run. `key` names the
+    result: what it depends on.
     """
 
     options: FindOptions
     id: str
     scratch: Path
+    key: str = "unnamed"
+
+    @property
+    def kept(self) -> Path:
+        """A folder of this task's own that outlives a run which is cut short, and goes when the row is in."""
+        return self.options.runs / self.key
 
     @property
     def effort(self) -> Effort:

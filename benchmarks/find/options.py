@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MODEL_SECONDS, MODEL_GRACE_SECONDS = 1800.0, 900.0
+"""What a language model may take for a function, and how long waiting for it may last beyond that."""
 
 
 class Investigator(BaseModel):
@@ -43,7 +46,11 @@ class FindOptions(BaseModel):
     every function; `fresh` empties it first. `seconds` is the scientist's own limit per function; a function that is
     not done `grace_seconds` after that is killed and counts as failed. `ids` and `limit` choose functions.
     `budget_queries` None: what the category says. A published folder's code runs in a sandbox unless it is `trusted`.
-    `judge` is the chat model (`provider:model`, perhaps at `judge_url`) that takes tests of language.
+    `judge` is the chat model (`provider:model`, perhaps at `judge_url`) that takes tests of language; for entities it
+    may be `embedder`. `box_model` (perhaps at `box_url`) plays the functions that rest on knowledge of the world;
+    `embedder` has entities played by the embedder, which they are without a `box_model` anyhow. `hints`: the scientist
+    is told the words that come with a function. `transcripts`: where a language model's doings are told, a file a
+    function; None: beside `out`. A language model gets more time unless `seconds` and `grace_seconds` are given.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -63,3 +70,25 @@ class FindOptions(BaseModel):
     investigator: Investigator = Investigator()
     judge: str | None = None
     judge_url: str | None = None
+    box_model: str | None = None
+    box_url: str | None = None
+    embedder: bool = False
+    hints: bool = False
+    transcripts: Path | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _time_for_models(cls, given: Any) -> Any:
+        by = given.get("investigator") if isinstance(given, dict) else None
+        kind = by.get("kind") if isinstance(by, dict) else getattr(by, "kind", None)
+        return {"seconds": MODEL_SECONDS, "grace_seconds": MODEL_GRACE_SECONDS, **given} if kind == "llm" else given
+
+    @property
+    def runs(self) -> Path:
+        """Where what was paid for is kept until its row is in."""
+        return self.out.with_name(self.out.name + ".runs")
+
+    @property
+    def transcripts_folder(self) -> Path:
+        """Where transcripts go."""
+        return self.transcripts or self.out.with_name(self.out.stem + "-transcripts")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator, Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ..errors import BenchmarkError
+from ..errors import BenchmarkError, Unfinished
 from ..ledger import Ledger, content_key, engine_fingerprint
 from ..pool import run_all
 from ..progress import progress_bar
 from ..trial import scratch_folder
 from .categories import category_of
 from .category import Category, Facts, Report, Row, Task
+from .llm_chats import check_models
+from .llm_costs import discard, with_costs
 from .options import FindOptions
 
 if TYPE_CHECKING:
@@ -34,20 +37,24 @@ def run_find(options: FindOptions, *, console: Console | None = None) -> Report:
     ledger = Ledger(options.out)
     if options.fresh:
         ledger.clear()
+        shutil.rmtree(options.runs, ignore_errors=True)
     engine = engine_fingerprint(*category.sources)
     keys = {name: _key(category, options, name, engine) for name in chosen}
     rows = {name: row for name in chosen if (row := _recorded(category, ledger, keys[name])) is not None}
+    if len(rows) < len(chosen):
+        check_models(options)
     limit = options.seconds + options.grace_seconds
     with (
         suppress(KeyboardInterrupt),
         scratch_folder() as scratch,
         progress_bar(console, total=len(chosen), done=len(rows), title=f"FIND {category.name}") as bar,
     ):
-        tasks = [Task(options, name, scratch) for name in chosen if name not in rows]
+        tasks = [Task(options, name, scratch, keys[name]) for name in chosen if name not in rows]
         with closing(_run(tasks, jobs=options.jobs, timeout_seconds=limit)) as finished:
             for row in finished:
                 rows[row.id] = row
                 ledger.append(keys[row.id], row.model_dump(mode="json"))
+                discard(options, keys[row.id])
                 bar.advance(category.tally(rows.values()))
     facts = Facts(
         scientist=options.investigator.name,
@@ -74,10 +81,13 @@ def choose(category: Category[Any], options: FindOptions) -> list[str]:
     return chosen if options.limit is None else chosen[: options.limit]
 
 
-def work(task: Task) -> Row:
-    """What a worker process does with a task."""
-    row: Row = category_of(task.options.category).run(task)
-    return row
+def work(task: Task) -> Row | str:
+    """What a worker process does with a task: its row, or why it has to be gone on with another time."""
+    try:
+        row: Row = category_of(task.options.category).run(task)
+    except Unfinished as error:
+        return str(error)
+    return with_costs(row, task)
 
 
 def _settled(options: FindOptions, category: Category[Any]) -> FindOptions:
@@ -90,11 +100,14 @@ def _run(tasks: Sequence[Task], *, jobs: int, timeout_seconds: float) -> Generat
     """Results as they come; a killed or broken worker's function gets a failed row."""
     with closing(run_all(work, tasks, jobs=jobs, timeout_seconds=timeout_seconds)) as finished:
         for end in finished:
+            if isinstance(end.result, str):
+                raise BenchmarkError(f"{end.task.id} is not done: {end.result}; what is done is kept: run it again")
             if end.result is not None:
                 yield end.result
             else:
                 category = category_of(end.task.options.category)
-                yield category.failed(end.task, end.error or "no result", end.seconds)
+                row: Row = category.failed(end.task, end.error or "no result", end.seconds)
+                yield with_costs(row, end.task)
 
 
 def _key(category: Category[Any], options: FindOptions, name: str, engine: str) -> str:
@@ -114,6 +127,10 @@ def _key(category: Category[Any], options: FindOptions, name: str, engine: str) 
         parts["investigator"] = options.investigator.model_dump()
     if options.judge is not None:
         parts["judge"] = (options.judge, options.judge_url)
+    if options.box_model is not None:
+        parts["box"] = (options.box_model, options.box_url)
+    if options.hints:
+        parts["hints"] = True
     return content_key(**parts)
 
 
