@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -23,7 +23,7 @@ from .results import explanation_json, show_explanation, write_json
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
-    from ...agent import Brief, Budget, Event, Explanation, Journal, Store
+    from ...agent import Brief, Budget, Event, Explanation, Investigation, Journal, Store
     from ...tools.black_boxes import BlackBox
     from ...tools.texts import Corpus
 
@@ -125,7 +125,6 @@ def _remark(sitting: Sitting, output: Output) -> None:
 def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
     """Drive the investigation with progress on stderr; a run that has concluded is only read."""
     from ...agent import replay_state
-    from ...agent.llm.casting import cast
 
     journal = sitting.journal
     record = replay_state(journal.events(), run_id=journal.run_id)
@@ -139,11 +138,8 @@ def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
         begun = begun or event.kind != "started"
     if begun:
         progress.step = "taking up what is known"
-    assert sitting.box is not None, "a run that has not concluded needs its box"
     with contextlib.ExitStack() as cleanup, show_progress(progress, quiet=output.quiet) as listener, _calm():
-        brief = journal.brief
-        extra = cleanup.enter_context(_tools_for(brief))
-        investigation = cast(journal, sitting.box, sitting.budget, corpus=sitting.corpus, extra_tools=extra)
+        investigation = _cast(sitting, cleanup)
 
         def hear(event: Event) -> None:
             listener(event)
@@ -155,6 +151,21 @@ def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
             return investigation.resume() if begun else investigation.run()
         finally:
             forget()
+
+
+def _cast(sitting: Sitting, cleanup: contextlib.ExitStack) -> Investigation:
+    """Who investigates the sitting's box; what that opens is closed by `cleanup`."""
+    from ...agent.passive import cast as cast_passive
+    from ...tools.examples import ExamplesBox
+
+    journal, box = sitting.journal, sitting.box
+    assert box is not None, "a run that has not concluded needs its box"
+    if isinstance(box, ExamplesBox):
+        return cast_passive(journal, box, sitting.budget)
+    from ...agent.llm.casting import cast
+
+    extra = cleanup.enter_context(_tools_for(journal.brief))
+    return cast(journal, box, sitting.budget, corpus=sitting.corpus, extra_tools=extra)
 
 
 @contextlib.contextmanager
@@ -206,15 +217,24 @@ def _say_interrupted(code: int, sitting: Sitting | None, output: Output) -> int:
 def _conclude(explanation: Explanation, journal: Journal, output: Output) -> int:
     """Write the report, print the explanation, and say the exit code."""
     code = OUTCOME_CODES[explanation.outcome]
+    account = _account_of(journal)
     report = _write_report(journal, output) if explanation.code or explanation.score else None
     if output.as_json:
-        write_json(explanation_json(explanation, report))
+        write_json(explanation_json(explanation, report, account))
     elif code in (ExitCode.EXPLAINED, ExitCode.NOT_BETTER):
-        show_explanation(Console(), explanation, report)
+        show_explanation(Console(), explanation, report, account)
     if code not in (ExitCode.EXPLAINED, ExitCode.NOT_BETTER):
         remedy = REMEDIES.get(code, "").format(run=explanation.run_id)
         print(f"error: {one_line(explanation.description)}{remedy}", file=sys.stderr)
     return int(code)
+
+
+def _account_of(journal: Journal) -> dict[str, Any] | None:
+    """What a run on examples says of them; None for a run on a box."""
+    from ...agent import replay_state
+    from ...agent.passive import MEMO
+
+    return replay_state(journal.events(), run_id=journal.run_id).memos.get(MEMO)
 
 
 def _write_report(journal: Journal, output: Output) -> Path | None:

@@ -1,4 +1,4 @@
-"""`zetetic explain SPEC`: from a black box to an explanation."""
+"""`zetetic explain SPEC`: from a black box, or from examples alone, to an explanation."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 
 from ..failures import bad_input
 from .domains import implied, open_kinds, settle_domain, stated_domain
+from .examples import ColumnOption, ExamplesOption, ExamplesWish, begin_examples, check_examples
 from .modelling import (
     BaseUrlOption,
     HintOption,
@@ -19,6 +20,7 @@ from .modelling import (
     ModelOption,
     ModelWish,
     MoneyOption,
+    RoundsOption,
     ScientistOption,
     TokensOption,
     ToolsOption,
@@ -48,18 +50,23 @@ if TYPE_CHECKING:
     from .driving import Sitting
 
 OUTPUT_PANEL = "Output"
+COUNT = "count"
+"""What `--gives` says of a box whose number is computed from the characters of a text."""
 
 
 def explain(
     context: typer.Context,
     spec: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="SPEC",
             help="The black box: python:FILE.py:NAME, command:PROGRAM, http://HOST/PATH, find:PATH/numeric/f00001, "
             "hf:MODEL/ADDRESS …",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    examples: ExamplesOption = None,
+    output_column: ColumnOption = None,
     domain: DomainOption = None,
     integer: IntegerOption = False,
     text: TextOption = False,
@@ -91,7 +98,12 @@ def explain(
         typer.Option("--single", help='An HTTP box takes one input a request, {"x": …}.', rich_help_panel=BOX_PANEL),
     ] = False,
     gives: Annotated[
-        str, typer.Option(metavar="KIND", help="What the box gives: number or text.", rich_help_panel=BOX_PANEL)
+        str,
+        typer.Option(
+            metavar="KIND",
+            help="What the box gives: number, text, or count (of a text: a number computed from its characters).",
+            rich_help_panel=BOX_PANEL,
+        ),
     ] = "number",
     untrusted: TrustOption = None,
     sandbox: SandboxOption = None,
@@ -118,6 +130,7 @@ def explain(
     base_url: BaseUrlOption = None,
     budget_tokens: TokensOption = None,
     budget_money: MoneyOption = None,
+    budget_rounds: RoundsOption = None,
     hint: HintOption = "",
     tool: ToolsOption = None,
     mcp: McpOption = None,
@@ -151,12 +164,21 @@ def explain(
 
     output = Output(as_json=as_json, report=report, no_report=no_report, quiet=quiet, store=store)
     output.check()
+    check_examples(context, spec, examples, output_column)
     wish = BudgetWish(budget_queries, seconds)
     wish.check()
-    by = ModelWish(scientist, model, base_url, budget_tokens, budget_money, hint, tuple(tool or ()), mcp)
+    gives_text = _output(gives) == "text"
+    if examples is not None:
+        pairs = ExamplesWish(examples, output_column, texts=text, gives_text=gives_text)
+        raise typer.Exit(drive(output, lambda journals: begin_examples(journals, pairs, seed=seed, seconds=seconds)))
+    assert spec is not None
+    by = ModelWish(
+        scientist, model, base_url, budget_tokens, budget_money, hint, tuple(tool or ()), mcp, rounds=budget_rounds
+    )
     by.check()
     intervals = domain or []
-    asked = Asked(stated_domain(intervals, integer=integer), open_kinds(intervals), TextWish(text, corpus, chat))
+    texts = TextWish(text or gives == COUNT, corpus, chat)
+    asked = Asked(stated_domain(intervals, integer=integer), open_kinds(intervals), texts, counts=gives == COUNT)
     asked.check()
     options = box_options(
         integer=integer,
@@ -192,11 +214,15 @@ class BudgetWish:
 
 @dataclass(frozen=True)
 class Asked:
-    """Where the user wants to look: a domain of numbers (`is_open`: which kinds it leaves open), or texts."""
+    """Where the user wants to look: a domain of numbers (`is_open`: which kinds it leaves open), or texts.
+
+    `counts`: the number that a box gives for a text is computed from its characters.
+    """
 
     stated: NumericDomain | None
     is_open: list[bool]
     texts: TextWish
+    counts: bool = False
 
     def check(self) -> None:
         if self.stated is not None and self.texts.given:
@@ -205,8 +231,8 @@ class Asked:
 
 def _output(gives: str) -> str | None:
     """What the opener is told; nothing for the usual."""
-    if gives not in ("number", "text"):
-        raise bad_input(f"expected --gives number or text, got {gives!r}")
+    if gives not in ("number", "text", COUNT):
+        raise bad_input(f"expected --gives number, text or {COUNT}, got {gives!r}")
     return "text" if gives == "text" else None
 
 
@@ -237,7 +263,7 @@ def begin(
     texts = asked.texts
     box = open_box(spec, domain=texts.domain if texts.given else asked.stated, **options)
     try:
-        kind = kind_of(box.signature)
+        kind = "strings" if asked.counts else kind_of(box.signature)
         budget = wish.budget(kind, by.name)
         if kind != "numbers":
             texts.refuse_numbers(asked.stated)
@@ -258,12 +284,7 @@ def _on_strings(store: Store, box: BlackBox, options: dict[str, Any], budget: Bu
     from ...agent import Brief
     from .driving import Sitting
 
-    if by.model is None:
-        raise bad_input(
-            "expected a box that gives a number, got one that gives texts for texts, which so far needs a language "
-            "model: add --model PROVIDER:MODEL"
-        )
-    brief = Brief.of(box, budget=budget, seed=options["seed"], options=options)
+    brief = Brief.of(box, budget=budget, seed=options["seed"], options=options, kind="strings")
     return Sitting(store.create(by.brief(brief)), box)
 
 

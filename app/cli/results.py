@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
+
+from .examples import example_facts
 
 if TYPE_CHECKING:
     from ...agent import Explanation, Span, Wording
@@ -75,8 +78,13 @@ def exceptions_json(explanation: Explanation) -> list[dict[str, Any]]:
     ]
 
 
-def explanation_json(explanation: Explanation, report: Path | None) -> dict[str, Any]:
-    """The fixed interface for scripts: `zetetic explain --json` prints exactly this."""
+def explanation_json(
+    explanation: Explanation, report: Path | None, account: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The fixed interface for scripts: `zetetic explain --json` prints exactly this.
+
+    `account`: what a run on examples says of them.
+    """
     score = explanation.score
     noise = explanation.noise
     return {
@@ -104,6 +112,7 @@ def explanation_json(explanation: Explanation, report: Path | None) -> dict[str,
         "domain": domain_json(explanation.domain),
         "report": None if report is None else str(report),
         **({} if explanation.wording is None else {"wording": asdict(explanation.wording)}),
+        **({} if account is None else {"examples": dict(account)}),
     }
 
 
@@ -191,10 +200,18 @@ def _verdict_text(explanation: Explanation) -> str:
     return said + explanation.reason
 
 
-def show_explanation(console: Console, explanation: Explanation, report: Path | None) -> None:
-    """Print the explanation: a panel on a terminal, plain lines elsewhere. Code stays copyable in both."""
-    rows = facts(explanation) + ([] if report is None else [("report", str(report))])
+def show_explanation(
+    console: Console, explanation: Explanation, report: Path | None, account: Mapping[str, Any] | None = None
+) -> None:
+    """Print the explanation: a panel on a terminal, plain lines elsewhere. Code stays copyable in both.
+
+    `account`: what a run on examples says of them.
+    """
+    told = facts(explanation) if account is None else example_facts(explanation, account)
+    rows = told + ([] if report is None else [("report", str(report))])
     title, colour = TITLES[explanation.outcome]
+    if account is not None and explanation.outcome == "not_better_than_baseline":
+        title = "Not shown to hold beyond its pairs"
     if not console.is_terminal:
         _show_plainly(console, title, explanation, rows)
         return

@@ -30,7 +30,7 @@ FALLEN_SHOWN = 12
 
 def record_json(record: RunRecord, report: Path | None) -> dict[str, Any]:
     """A run without its observations, which `zetetic runs export` gives in full."""
-    brief = record.brief
+    brief, ended = record.brief, record.explanation
     return {
         "run_id": record.run_id,
         "status": record.status,
@@ -50,7 +50,7 @@ def record_json(record: RunRecord, report: Path | None) -> dict[str, Any]:
         "steps": [_step_json(step) for step in record.steps],
         "hypotheses": [asdict(h) for h in record.hypotheses.values()],
         "verdicts": [asdict(v) for v in record.verdicts],
-        "explanation": None if record.explanation is None else explanation_json(record.explanation, report),
+        "explanation": None if ended is None else explanation_json(ended, report, record.memos.get("examples")),
     }
 
 
@@ -70,7 +70,7 @@ def show_record(console: Console, record: RunRecord, report: Path | None) -> Non
     _grid(console, _origin(record))
     if record.explanation is not None:
         console.print()
-        show_explanation(console, record.explanation, report)
+        show_explanation(console, record.explanation, report, record.memos.get("examples"))
     elif record.best is not None:
         console.print(Text(f"\nBest so far: {record.best.description}", style="bold"))
     if record.steps:
