@@ -23,5 +23,7 @@ __all__ = ["BenchmarkError", "FindOptions", "Investigator", "Report", "Row", "ca
 
 
 def render(report: Report) -> RenderableType:
-    """The report as tables for the terminal."""
-    return category_of(report.category).render(report)
+    """The report as tables for the terminal; with what chat models cost, where any took part."""
+    from .llm_table import with_costs_table
+
+    return with_costs_table(category_of(report.category).render(report), report)
