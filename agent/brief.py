@@ -16,7 +16,7 @@ GUESSED_INTERVAL = Interval(-100.0, 100.0)
 
 Kind = Literal["numbers", "texts", "strings"]
 """What a black box takes and gives, which decides what an explanation of it is: numbers to a number, texts to a number
-(text modules), texts to texts.
+(text modules), texts to what is computed from their characters (texts to texts; numbers too, where a user says so).
 """
 UNBOUNDED_TEXTS = TextDomain("", 100_000)
 """Where texts live when the box does not say: any characters."""
@@ -72,13 +72,19 @@ class Brief:
         options: dict[str, Any] | None = None,
         corpus: CorpusReference | None = None,
         chat: str | None = None,
+        kind: Kind | None = None,
     ) -> Brief:
-        """A brief for `box`; `domain` wins over the box's own, and without either it is a first guess."""
+        """A brief for `box`; `domain` wins over the box's own, and without either it is a first guess.
+
+        `kind`: what is looked for, where the box leaves it open: `strings` for a number that is computed from the
+        characters of a text, as their count is.
+        """
         from .. import __version__
 
-        kind: Kind = "numbers" if corpus is None else "texts"
-        if corpus is None and box.signature.output == "text":
-            kind = "strings"
+        if kind is None:
+            kind = "numbers" if corpus is None else "texts"
+            if corpus is None and box.signature.output == "text":
+                kind = "strings"
         if kind != "numbers" and domain is None:
             domain = box.signature.domain or UNBOUNDED_TEXTS
 

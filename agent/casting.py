@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..tools.black_boxes.types import BlackBox, DomainError
+from ..tools.black_boxes.types import BlackBox, Domain, DomainError, TextDomain
 from .brief import Brief, CorpusReference, Kind
 from .budget import Budget
 from .inductive import InductiveScientist
@@ -17,9 +17,11 @@ from .text_plan import DEFAULT_QUERIES, DEFAULT_SECONDS
 
 if TYPE_CHECKING:
     from ..models import Embedder
+    from ..sandboxes import Sandbox
     from ..tools.chat import Chat
     from ..tools.judging.types import Judge
     from ..tools.texts import Corpus
+    from .string_ground import StringGround
     from .text_ground import TextGround
     from .text_verdict import JudgeStanding
 
@@ -40,14 +42,11 @@ def cast(
 
     `corpus`: the texts of a run on a text module, where they were given in Python; else the brief says where they are.
     `chat`: a chat model that is open already, instead of the one that the brief names. Runs of a language model are
-    `llm.casting.cast`'s. Raises DomainError where the inductive scientist cannot investigate such a box.
+    `llm.casting.cast`'s. Raises DomainError for other texts than the run was begun with.
     """
     brief = journal.brief
     if brief.kind == "strings":
-        raise DomainError(
-            f"{brief.spec} gives texts for texts, which the inductive scientist cannot explain yet; "
-            "give it a chat model (--model PROVIDER:MODEL)"
-        )
+        return _cast_strings(journal, box, budget)
     if brief.kind == "numbers":
         return Investigation(box, InductiveScientist(), journal, budget)
     return _cast_texts(journal, box, budget, corpus, chat)
@@ -77,6 +76,22 @@ def text_parts(brief: Brief, corpus: Corpus | None) -> TextParts:
     wordings = BaselineWordings(lambda ranked, rng: baselines(ranked, embedder, rng))
     ground = TextGround(brief.domain, texts, judge, standing_of_judge(judge), wordings, seed=brief.seed)
     return TextParts(ground, judge, embedder)
+
+
+def string_ground(box: BlackBox, domain: Domain, sandbox: Callable[[], Sandbox] | None = None) -> StringGround:
+    """The ground of a run on `box`, which computes a text, or a number, from the characters of a text."""
+    from .string_ground import StringGround
+
+    if not isinstance(domain, TextDomain):
+        raise DomainError(f"{box.spec} was taken for a function of texts, and its domain is of {type(domain).__name__}")
+    return StringGround(domain, sandbox, gives=box.signature.output)
+
+
+def _cast_strings(journal: Journal, box: BlackBox, budget: Budget | None) -> Investigation:
+    from .string_scientist import StringScientist
+
+    ground = string_ground(box, journal.brief.domain)
+    return Investigation(box, StringScientist(box.signature.output), journal, budget, ground=ground)
 
 
 def _cast_texts(

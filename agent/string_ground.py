@@ -1,4 +1,4 @@
-"""The ground of functions from texts to texts: random texts, code that predicts, the share that is exactly right."""
+"""The ground of functions computed from texts: random texts, code that predicts, the share that is exactly right."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from ..tools.black_boxes.types import BlackBox, DomainError, Input, TextDomain
 from ..tools.scoring import CodeError
 from ..tools.strings import exact_match, fit_baselines, predict_texts, random_texts
 from ..tools.strings.inputs import admits
+from ..tools.strings.scoring import as_text
+from ..tools.strings.types import Gives
 from .budget import Budget
 from .conclusion import Conclusion, standing_first
 from .frozen import Frozen
@@ -28,14 +30,20 @@ _ATTEMPTS = 50
 
 
 class StringGround:
-    """Texts of `domain`, explained by code. `sandbox` opens where that code runs if it is not our own."""
+    """Texts of `domain`, explained by code. `sandbox` opens where that code runs if it is not our own.
+
+    `gives`: what the box gives. Numbers are compared as texts (`as_text`).
+    """
 
     shown = SHOWN
     overrun = OVERRUN_SHARE
 
-    def __init__(self, domain: TextDomain, sandbox: Callable[[], Sandbox] | None = None) -> None:
+    def __init__(
+        self, domain: TextDomain, sandbox: Callable[[], Sandbox] | None = None, *, gives: Gives = "text"
+    ) -> None:
         self._domain = domain
         self._sandbox = sandbox
+        self._gives = gives
 
     @property
     def domain(self) -> TextDomain:
@@ -87,12 +95,14 @@ class StringGround:
     ) -> Verdict:
         """Score the code by how many held-out replies it gives exactly; where the box fails it must give none."""
         inputs = [str(o.input) for o in held_out]
-        truth = [answer(o) for o in held_out]
+        truth = [self.answer(o) for o in held_out]
         predicted, fault = self._predict(frozen.code, inputs)
-        trivial = fit_baselines([(str(o.input), answer(o)) for o in queries])
+        trivial = fit_baselines([(str(o.input), self.answer(o)) for o in queries])
         score = exact_match(truth, predicted, {n: [p(text) for text in inputs] for n, p in trivial.items()})
         wrong = [k for k, (t, p) in enumerate(zip(truth, predicted)) if t != p]
         explains, reason = _stands(score.value, len(wrong), score.held_out, score.beats_baselines, fault)
+        if not explains and not fault and self._differs(queries):
+            reason = f"the black box gives different answers for the same text, and {reason}"
         return Verdict(
             score=score,
             agreement=score.value,
@@ -114,38 +124,43 @@ class StringGround:
 
     def refuting(self, candidate: Any, observations: Sequence[Observation], *, since: int) -> int | None:
         """The first text since then that it is wrong about, else the first of all; None if it is right on all."""
-        wrong = [o.number for o in observations if candidate.answer(str(o.input)) != answer(o)]
+        wrong = [o.number for o in observations if candidate.answer(str(o.input)) != self.answer(o)]
         late = {o.number for o in observations[since:]}
         return next(iter([n for n in wrong if n in late] or wrong), None)
 
     def trouble(self, observations: Sequence[Observation]) -> str | None:
-        """One sentence about a box none of whose replies is a text."""
-        if not observations or any(answer(o) is not None for o in observations):
+        """One sentence about a box none of whose replies is what it should give."""
+        if not observations or any(self.answer(o) is not None for o in observations):
             return None
         failure = observations[0].reply.failure
-        said = f"the first failed ({failure.kind}: {failure.message[:120]})" if failure else "the first is a number"
-        return f"none of {len(observations)} inputs got a text: {said}"
+        other = "a number" if self._gives == "text" else "a text"
+        said = f"the first failed ({failure.kind}: {failure.message[:120]})" if failure else f"the first is {other}"
+        return f"none of {len(observations)} inputs got a {self._gives}: {said}"
 
     def is_hopeless(self, observations: Sequence[Observation]) -> bool:
         """Whether so many inputs got no text that asking on is pointless."""
-        return len(observations) >= ENOUGH_FAILURES and all(answer(o) is None for o in observations)
+        return len(observations) >= ENOUGH_FAILURES and all(self.answer(o) is None for o in observations)
 
     def illustrate(self, box: BlackBox, held_out: Sequence[Observation]) -> None:
         return None
 
+    def answer(self, o: Observation) -> str | None:
+        """What the box gave, as a text; None where it failed or gave something else."""
+        return as_text(o.reply.value, self._gives)
+
+    def _differs(self, observations: Sequence[Observation]) -> bool:
+        """Whether some input came back with different answers."""
+        first: dict[Input, str | None] = {}
+        return any(first.setdefault(o.input, said := self.answer(o)) != said for o in observations)
+
     def _predict(self, code: str, inputs: Sequence[str]) -> tuple[list[str | None], str]:
         try:
             if self._sandbox is None:
-                return predict_texts(code, inputs), ""
+                return predict_texts(code, inputs, gives=self._gives), ""
             with self._sandbox() as sandbox:
-                return predict_texts(code, inputs, sandbox=sandbox), ""
+                return predict_texts(code, inputs, sandbox=sandbox, gives=self._gives), ""
         except CodeError as error:
             return [None] * len(inputs), str(error)
-
-
-def answer(o: Observation) -> str | None:
-    """What the box gave; None where it failed or gave no text."""
-    return o.reply.value if isinstance(o.reply.value, str) else None
 
 
 def _stands(share: float, wrong: int, count: int, beats: bool, fault: str) -> tuple[bool, str]:

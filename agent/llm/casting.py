@@ -10,12 +10,11 @@ from ...tools.judging.types import Judge
 from ...tools.texts import Corpus
 from ..budget import Budget
 from ..casting import cast as cast_inductive
-from ..casting import open_chat, text_parts
+from ..casting import open_chat, string_ground, text_parts
 from ..ground import Ground
 from ..investigation import Investigation
 from ..journal import Journal
 from ..numeric_ground import NumericGround
-from ..string_ground import StringGround
 from .text_aids import TextAids
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _cast_llm(
     if isinstance(brief.domain, NumericDomain):
         ground = NumericGround(brief.domain, sandbox)
     elif isinstance(brief.domain, TextDomain) and brief.kind == "strings":
-        ground = StringGround(brief.domain, sandbox)
+        ground = string_ground(box, brief.domain, sandbox)
     else:
         parts = text_parts(brief, corpus)
         ground = parts.ground

@@ -11,21 +11,28 @@ from ..black_boxes.types import TextDomain
 
 LONGEST = 24
 """Characters of the random texts, at most; a domain may allow fewer."""
-_WORDS = """
-    apple banana cherry river stone window garden yellow purple letter engine market summer winter pencil rocket
-    island monkey guitar coffee bridge candle forest dragon mirror pocket silver thunder valley whisper zebra
-    queen  level noon kayak hello world abc quick brown fox jumps over lazy dog jazz quartz sphinx vow
-""".split()  # noqa: SIM905
+WORDS = (
+    "apple", "banana", "cherry", "river", "stone", "window", "garden", "yellow", "purple", "letter", "engine",
+    "market", "summer", "winter", "pencil", "rocket", "island", "monkey", "guitar", "coffee", "bridge", "candle",
+    "forest", "dragon", "mirror", "pocket", "silver", "thunder", "valley", "whisper", "zebra", "queen", "level",
+    "noon", "kayak", "hello", "world", "abc", "quick", "brown", "fox", "jumps", "over", "lazy", "dog", "jazz",
+    "quartz", "sphinx", "vow",
+)  # fmt: skip
+"""Common words of many shapes."""
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
 _PROBES = (
-    "hello", "Hello World", "a", "", "abcdef", "ABCDEF", "banana", "level", "Mississippi", "zebra", "xyz", "12345",
-    "a1b2c3", "one two three", "Hello, World!", "  padded  ", "tab\tnewline\n", "aaaa", "aabbcc", "qwrtp", "aeiou",
-    "UPPER lower", "x-y_z", "3.14", "don't", "Z", "9", " ", "naïve café", "ßtraße", "日本語", "The quick brown fox",
+    "hello", string.ascii_lowercase, string.ascii_uppercase, "Hello World", "", "a", "ox", "cat", "bird", "banana",
+    "letters", "elephant", "crocodile", "blackboard", "Mississippi", "thunderstorm", "The quick brown fox", "level",
+    "Noon", "aaaa", "aabbcc", "Z", "9", " ", "ab", "ABC", "aeiou", "rhythm", "12345", "0123456789", "a1b2c3",
+    "one two three", "jumps over a lazy dog", "Hello, World!", "don't", "x-y_z (3.14)", "  padded  ", "UPPER lower",
+    "naïve café", "tab\tnewline\n", "!?", "zebra quiz",
 )  # fmt: skip
 
 
 def probes(domain: TextDomain) -> list[str]:
-    """Texts that cover case, digits, punctuation, spaces, length, repetition and Unicode, those that `domain` holds."""
+    """Texts that cover case, digits, punctuation, spaces, lengths from 0 to 12, repetition and Unicode, and both whole
+    alphabets, the most telling first: those that `domain` holds.
+    """
     return [text for text in _PROBES if admits(domain, text)]
 
 
@@ -57,7 +64,7 @@ def _pick(rng: np.random.Generator, options: Sequence[str]) -> str:
 
 
 def _word(rng: np.random.Generator) -> str:
-    return _pick(rng, _WORDS)
+    return _pick(rng, WORDS)
 
 
 def _phrase(rng: np.random.Generator) -> str:

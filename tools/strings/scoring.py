@@ -10,28 +10,44 @@ from difflib import SequenceMatcher
 from typing import TypeAlias
 
 from ...sandboxes.types import LoadError, Lost, Returned, Sandbox, SandboxError
-from ..scoring.runnable import CodeError, load_explained
+from ..scoring.runnable import CodeError, finite_number, load_explained
 from ..scoring.types import Score
+from .types import Gives
 
 Predictor: TypeAlias = Callable[[str], str | None]
 METRIC = "exact match"
 _Z = 1.959964
 
 
-def predict_texts(code: str, inputs: Sequence[str], *, sandbox: Sandbox | None = None) -> list[str | None]:
+def as_text(value: object, gives: Gives = "text") -> str | None:
+    """What came back as the text that predictions are compared with; None for what is no text, or no number.
+
+    Of a function that gives numbers: "3" for 3 and 3.0, otherwise as Python writes the number.
+    """
+    if gives == "text":
+        return value if isinstance(value, str) else None
+    number = None if isinstance(value, str) else finite_number(value)
+    if not isinstance(number, float):
+        return None
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def predict_texts(
+    code: str, inputs: Sequence[str], *, sandbox: Sandbox | None = None, gives: Gives = "text"
+) -> list[str | None]:
     """What `code`, which defines `explained(text)`, answers to each text; None where it raises or gives no text.
 
-    Code that we did not print ourselves belongs in a `sandbox`. Raises `CodeError`.
+    Numbers come as `as_text` writes them. Code that we did not print ourselves belongs in a `sandbox`. Raises
+    `CodeError`.
     """
     if sandbox is None:
         function = load_explained(code)
 
         def call(text: str) -> str | None:
             try:
-                value = function(text)
+                return as_text(function(text), gives)
             except Exception:
                 return None
-            return value if isinstance(value, str) else None
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -44,7 +60,7 @@ def predict_texts(code: str, inputs: Sequence[str], *, sandbox: Sandbox | None =
     lost = next((r for r in results if isinstance(r, Lost)), None)
     if lost is not None:
         raise SandboxError(f"the sandbox was lost while the explanation's code ran: {lost}")
-    return [r.value if isinstance(r, Returned) and isinstance(r.value, str) else None for r in results]
+    return [as_text(r.value, gives) if isinstance(r, Returned) else None for r in results]
 
 
 def exact_match(

@@ -1,0 +1,116 @@
+"""From pairs to programs, branches and exceptions included: what everybody outside calls."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..search import straight
+from ..types import Near, Pair, Program, Search, consistent
+from .cover import Cover
+from .plain import Table, smallest
+
+Straight = Callable[..., Search]
+"""As `search.straight`."""
+_STRAIGHT_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Induced:
+    """What was found from pairs.
+
+    `programs` agree with all pairs, the shortest first. `near` agree with a part, the most first; `share_of_best` is
+    the share of pairs that the best of all gets right. `exhausted`: whether all straight programs up to `depth` steps
+    were looked at. `contradictions`: inputs that came with more than one reply; no function gives those.
+    """
+
+    programs: tuple[Program, ...]
+    near: tuple[Near, ...]
+    share_of_best: float
+    exhausted: bool
+    depth: int
+    seconds: float
+    contradictions: tuple[str, ...] = ()
+
+    @property
+    def best(self) -> Program | None:
+        """The first consistent program, else the one that is right most often; None if nothing is ever right."""
+        return self.programs[0] if self.programs else self.near[0].program if self.near else None
+
+
+def induce(
+    pairs: Sequence[Pair],
+    *,
+    seconds: float,
+    keep: int = 12,
+    resume: Induced | None = None,
+    search: Straight | None = None,
+) -> Induced:
+    """Programs that agree with `pairs`: straight ones, else such with if-then-else and exceptions, the shortest first.
+
+    Takes about `seconds`. `resume` is what was found on fewer pairs: those of its programs that still hold are given
+    back at once, others are tried anew. Where an input comes with different replies it counts for none.
+
+    >>> induce([("ab", "ba"), ("xyz", "zyx")], seconds=1).programs[0].sentence()  # doctest: +SKIP
+    'Reverses the text.'
+    """
+    begin = time.monotonic()
+    look = search or straight
+    certain, contradictions = without_contradictions(pairs)
+    held = [p for p in (resume.programs if resume else ()) if consistent(p, certain)]
+    if any(not isinstance(p, Table) for p in held):
+        assert resume is not None
+        return _induced(held[:keep], (), certain, resume.exhausted, resume.depth, begin, contradictions)
+    earlier = [*(resume.programs if resume else ()), *(n.program for n in resume.near)] if resume else []
+    found = look(certain, seconds=_STRAIGHT_SHARE * seconds, keep=keep, resume=earlier)
+    programs = _ranked([*smallest(certain), *found.programs], keep) if certain else []
+    near: Sequence[Near] = found.near
+    if not programs and certain:
+        left = seconds - (time.monotonic() - begin)
+
+        def find(part: Sequence[Pair], most: float) -> Sequence[Program]:
+            return look(part, seconds=most, keep=3).programs
+
+        cover = Cover(certain, find, seconds=left)
+        cover.learn([*found.near, *_still_near(earlier, certain)])
+        programs = cover.programs(keep)
+        near = cover.near()[:keep]
+    return _induced(programs, near, certain, found.exhausted, found.depth, begin, contradictions)
+
+
+def without_contradictions(pairs: Sequence[Pair]) -> tuple[list[Pair], tuple[str, ...]]:
+    """Each pair once, and the inputs that came with more than one reply, which are left out."""
+    replies: dict[str, set[str | None]] = {}
+    for text, reply in pairs:
+        replies.setdefault(text, set()).add(reply)
+    certain = [(text, next(iter(said))) for text, said in replies.items() if len(said) == 1]
+    return certain, tuple(text for text, said in replies.items() if len(said) > 1)
+
+
+def _still_near(programs: Sequence[Program], pairs: Sequence[Pair]) -> list[Near]:
+    found = [Near(p, tuple(k for k, (t, r) in enumerate(pairs) if p(t) == r)) for p in programs]
+    return [n for n in found if n.right]
+
+
+def _ranked(programs: Sequence[Program], keep: int) -> list[Program]:
+    """Each once, the shortest first."""
+    unique: dict[str, Program] = {}
+    for p in sorted(programs, key=lambda p: p.size):
+        unique.setdefault(p.code(), p)
+    return list(unique.values())[:keep]
+
+
+def _induced(
+    programs: Sequence[Program],
+    near: Sequence[Near],
+    pairs: Sequence[Pair],
+    exhausted: bool,
+    depth: int,
+    begin: float,
+    contradictions: tuple[str, ...],
+) -> Induced:
+    best = len(near[0].right) if near else 0
+    share = 1.0 if programs else best / len(pairs) if pairs else 0.0
+    seconds = time.monotonic() - begin
+    return Induced(tuple(programs), tuple(near), share, exhausted, depth, seconds, contradictions)

@@ -1,0 +1,77 @@
+"""Texts that show what no text asked so far has shown: other lengths, other characters, other places of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from ...black_boxes.types import TextDomain
+from ..inputs import admits, random_texts
+from .pool import ANY, mutations, of_length
+from .separating import readable_cost
+
+_POOL = 160
+_LONGEST = 14
+
+
+def exploring(known: Sequence[str], *, rng: np.random.Generator, most: int = 1, domain: TextDomain = ANY) -> list[str]:
+    """`most` fresh texts, each chosen for the traits that texts asked so far have shown least."""
+    taken = set(known)
+    lengths = [of_length(n, rng) for n in range(1, _LONGEST + 1) for _ in range(2)]
+    pool = [*random_texts(rng, _POOL, domain), *lengths, *mutations(known, _POOL // 4, rng)]
+    waiting = {t: [*traits(t)] for t in dict.fromkeys(pool) if t not in taken and admits(domain, t)}
+    shown = Counter(trait for text in known for trait in traits(text))
+    chosen: list[str] = []
+    while waiting and len(chosen) < most:
+        best = max(waiting, key=lambda t: _novelty(waiting[t], shown) - readable_cost(t))
+        shown.update(waiting.pop(best))
+        chosen.append(best)
+    return chosen
+
+
+def typical(known: Sequence[str], *, rng: np.random.Generator, most: int = 1, domain: TextDomain = ANY) -> list[str]:
+    """`most` fresh random texts, as a verifier would draw them."""
+    taken = set(known)
+    drawn: dict[str, None] = {}
+    for _ in range(8):
+        for text in random_texts(rng, 2 * most, domain):
+            if text not in taken:
+                drawn[text] = None
+        if len(drawn) >= most:
+            break
+    return [*drawn][:most]
+
+
+def traits(text: str) -> Iterator[tuple[object, ...]]:
+    """What a function of texts may look at, as plain keys."""
+    yield "length", len(text)
+    yield "words", min(4, len(text.split()))
+    yield "edges", text[:1].isspace(), text[-1:].isspace()
+    for c in set(text):
+        yield "has", c
+    if text:
+        yield "first", text[0].lower()
+        yield "last", text[-1].lower()
+        yield "ends", _kind(text[0]), _kind(text[-1]), len(text) % 2
+        yield "middle", text[len(text) // 2].lower()
+        yield "same ends", text[0] == text[-1]
+    yield "kinds", frozenset(map(_kind, text))
+    yield "doubled", any(a == b for a, b in pairwise(text)), len(set(text)) == len(text)
+
+
+def _kind(c: str) -> str:
+    if c.lower() in "aeiou":
+        return "vowel"
+    if c.isalpha():
+        return "upper" if c.isupper() else "lower"
+    return "digit" if c.isdigit() else "space" if c.isspace() else "mark"
+
+
+def _novelty(found: Sequence[tuple[object, ...]], shown: Counter[tuple[object, ...]]) -> float:
+    """How little of `found` was shown: a trait never seen counts 1, each sight of it halves that. Long texts have more
+    traits, so the sum is tempered by how many there are.
+    """
+    return float(sum(0.5 ** shown[trait] for trait in found) / len(found) ** 0.7)
