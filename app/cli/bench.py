@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from ..failures import ExitCode
+from .bench_generate import bench_generate
 from .benching import carry_out
 from .modelling import BaseUrlOption, ModelOption, ModelWish, MoneyOption, ScientistOption, TokensOption
 from .options import DebugOption, JsonOption
@@ -18,6 +19,9 @@ PIPE_WIDTH = 160
 """Columns of a table that no terminal limits."""
 
 bench_app = typer.Typer(help="Run benchmarks: parallel over cores, resumable.", no_args_is_help=True)
+
+
+bench_app.command("generate")(bench_generate)
 
 
 @bench_app.callback()
@@ -31,7 +35,9 @@ def find(
         Path,
         typer.Option(metavar="PATH", help="FIND's folder as its authors publish it, or a jsonl of its functions."),
     ],
-    category: Annotated[str, typer.Option(metavar="NAME", help="Which part of FIND: numeric or strings.")] = "numeric",
+    category: Annotated[
+        str, typer.Option(metavar="NAME", help="Which part of FIND: numeric, strings, entities or relations.")
+    ] = "numeric",
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes. Default: one a core.")
     ] = None,
@@ -42,9 +48,15 @@ def find(
     ] = None,
     budget_queries: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Queries for each function. Default: numeric 400, strings 150."),
+        typer.Option(
+            metavar="N",
+            help="Queries for each function. Default: numeric and entities 400, relations 200, strings 150.",
+        ),
     ] = None,
-    seconds: Annotated[float, typer.Option(metavar="SECONDS", help="Time for each function.")] = 60.0,
+    seconds: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="Time for each function. Default: 60; for a language model 1800."),
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of every run.")] = 0,
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="The results file (JSON lines), appended to after every function.")
@@ -63,10 +75,32 @@ def find(
     budget_money: MoneyOption = None,
     judge: Annotated[
         str | None,
-        typer.Option(metavar="PROVIDER:MODEL", help="A chat model that takes FIND's tests of language."),
+        typer.Option(
+            metavar="PROVIDER:MODEL",
+            help="A chat model that takes FIND's tests of language; for entities also embedder.",
+        ),
     ] = None,
     judge_url: Annotated[
         str | None, typer.Option(metavar="URL", help="A server that speaks the judge's protocol.")
+    ] = None,
+    box_model: Annotated[
+        str | None,
+        typer.Option(metavar="PROVIDER:MODEL", help="A chat model that plays relations, or entities."),
+    ] = None,
+    box_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="A server that speaks the box model's protocol.")
+    ] = None,
+    embedder: Annotated[
+        bool, typer.Option("--embedder", help="Have the embedder play entities, as it does without --box-model.")
+    ] = False,
+    hints: Annotated[
+        bool, typer.Option("--hints", help="Tell a language model the words that come with a function.")
+    ] = False,
+    transcripts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Where transcripts of language models go. Default: a folder beside the results file."
+        ),
     ] = None,
     as_json: JsonOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
@@ -83,14 +117,20 @@ def find(
         "limit": limit,
         "ids": chosen,
         "budget_queries": budget_queries,
-        "seconds": seconds,
         "seed": seed,
         "out": out.expanduser(),
         "fresh": fresh,
         "trusted": trusted,
         "judge": judge,
         "judge_url": judge_url,
+        "box_model": box_model,
+        "box_url": box_url,
+        "embedder": embedder,
+        "hints": hints,
+        "transcripts": None if transcripts is None else transcripts.expanduser(),
     }
+    if seconds is not None:
+        settings["seconds"] = seconds
     wish = ModelWish(scientist, model, base_url, budget_tokens, budget_money)
     wish.check()
     if wish.name == "llm":

@@ -1,7 +1,7 @@
-"""`find:PATH/numeric/f00003` (a published FIND folder) and `find:PATH.jsonl#f00151` (a row of metadata).
+"""`find:PATH/numeric/f00003`, `find:PATH/strings/f00003` (published FIND folders), `find:PATH.jsonl#f00151` (metadata).
 
-FIND: arXiv:2309.03886. Whatever the metadata's domain, these functions are asked on [-128, 128], as the paper's
-prompt says. Published code is foreign code: it runs in a sandbox unless the user trusts it.
+FIND: arXiv:2309.03886. Whatever the metadata's domain, its functions of numbers are asked on [-128, 128], as the
+paper's prompt says. Published code is foreign code: it runs in a sandbox unless the user trusts it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from .find_layout import FUNCTION_NAME, FindFunction, find_function, find_layout
 from .find_rows import Corruption, FindRow, NormalNoise, PoissonNoise, UniformNoise, load_rows
+from .find_strings import PublishedStrings, is_strings_folder
 from .function import FunctionBox
 from .options import OpenOptions
 from .python import PythonBox, runner_of
@@ -38,7 +39,7 @@ __all__ = [
 
 
 def open_box(rest: str, options: OpenOptions) -> BlackBox:
-    """Open a function folder, or `FILE.jsonl#ID`. `options.seed` makes the function's randomness repeatable."""
+    """Open a function's folder, or `FILE.jsonl#ID`. `options.seed` makes the function's randomness repeatable."""
     where, hash_sign, name = rest.rpartition("#")
     if hash_sign:
         options.refuse_sandbox("a row of metadata holds no code, so it", "leave --untrusted and --sandbox out")
@@ -50,6 +51,8 @@ def open_box(rest: str, options: OpenOptions) -> BlackBox:
     if rest.endswith(".jsonl"):
         raise SpecError(f"say which function of the file: find:{rest}#ID")
     folder = Path(rest).expanduser()
+    if is_strings_folder(folder):
+        return PublishedStrings(folder, options)
     function = find_function(folder)
     target = Target(str(function.file.resolve()), None, FUNCTION_NAME, options.seed, options.output)
     # One call an input, as published: an array call would share one draw of the noise.
