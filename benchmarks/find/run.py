@@ -38,7 +38,7 @@ def run_find(options: FindOptions, *, console: Console | None = None) -> Report:
     if options.fresh:
         ledger.clear()
         shutil.rmtree(options.runs, ignore_errors=True)
-    engine = engine_fingerprint(*category.sources)
+    engine = _engine(options, category)
     keys = {name: _key(category, options, name, engine) for name in chosen}
     rows = {name: row for name in chosen if (row := _recorded(category, ledger, keys[name])) is not None}
     if len(rows) < len(chosen):
@@ -88,6 +88,17 @@ def work(task: Task) -> Row | str:
     except Unfinished as error:
         return str(error)
     return with_costs(row, task)
+
+
+def _engine(options: FindOptions, category: Category[Any]) -> str:
+    """What explanations come from. The sources of the inductive scientist; of a language model, which is paid for, the
+    version alone: its runs are not begun anew for every mended line.
+    """
+    if options.investigator.kind == "inductive":
+        return engine_fingerprint(*category.sources)
+    from ... import __version__
+
+    return f"zetetic {__version__}"
 
 
 def _settled(options: FindOptions, category: Category[Any]) -> FindOptions:
