@@ -173,11 +173,12 @@ def parameters_of(payload: bytes) -> Parameters | None:
                 "integer": list() as integer,
                 "text": list() as text,
                 "texts": list() as texts,
+                "gives_text": bool() as gives_text,
             }
         } if all(type(name) is str for name in (*required, *optional, *integer, *text, *texts)):
             groups = (required, optional, integer, text, texts)
             names = [tuple(clean(name, _NAME_CHARACTERS) for name in group) for group in groups]
-            return Parameters(names[0], names[1], variadic, *names[2:])
+            return Parameters(names[0], names[1], variadic, *names[2:], gives_text=gives_text)
     raise Misspoke("parameters of no known kind")
 
 

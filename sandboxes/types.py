@@ -172,7 +172,7 @@ class Parameters:
     """What a function says of its positional inputs.
 
     `integer` names those annotated as whole numbers, `text` those annotated as a text (`str`), `texts` those annotated
-    as several (`list[str]`, `Sequence[str]`).
+    as several (`list[str]`, `Sequence[str]`). `gives_text`: its return annotation is a text, one for each input.
     """
 
     required: tuple[str, ...]
@@ -181,6 +181,7 @@ class Parameters:
     integer: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    gives_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,19 +287,20 @@ def is_simple(function: types.FunctionType) -> bool:
 
 
 def parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
-    """{"required", "optional", "variadic", "integer", "text", "texts"}; None if the function does not say."""
+    """{"required", "optional", "variadic", "integer", "text", "texts", "gives_text"}; None if it does not say."""
     if isinstance(function, types.FunctionType) and is_simple(function):
         code = function.__code__
         names, defaults = code.co_varnames[: code.co_argcount], _len(function.__defaults__ or ())
         first = _len(names) - defaults
         required, optional, variadic = names[:first], names[first:], False
         said = {name: function.__annotations__[name] for name in names if name in function.__annotations__}
-        return {"required": required, "optional": optional, "variadic": variadic, **kinds(said)}
+        found: dict[str, Any] = {"required": required, "optional": optional, "variadic": variadic, **kinds(said)}
+        return found | {"gives_text": gives_text(found, function.__annotations__.get("return"))}
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return None
-    found: dict[str, Any] = {"required": [], "optional": [], "variadic": False}
+    found = {"required": [], "optional": [], "variadic": False}
     said = {}
     for parameter in signature.parameters.values():
         free = parameter.default is inspect.Parameter.empty
@@ -310,7 +311,17 @@ def parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
             found["variadic"] = True
         elif parameter.kind is parameter.KEYWORD_ONLY and free:
             raise TypeError(f"it needs the keyword argument {parameter.name!r}; give that a default value")
-    return found | kinds(said)
+    found |= kinds(said)
+    return found | {"gives_text": gives_text(found, signature.return_annotation)}
+
+
+def gives_text(found: dict[str, Any], annotation: Any) -> bool:
+    """Whether a function whose parameters are `found` says that it gives a text for each input: `str`, or several for
+    several.
+    """
+    named = [*found["required"], *found["optional"]]
+    takes = "texts" if named and named[0] in found["texts"] else "text"
+    return _KINDS.get(spelled(annotation)) == takes
 
 
 def kinds(annotations: dict[str, Any]) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from ...sandboxes.types import Parameters
 from .batched import TextsCaller
 from .guest import Answer, LoadError, encode, encode_each, raised
 from .guest import parameters as guest_parameters
-from .options import OpenOptions
+from .options import OpenOptions, output_of
 from .python import input_names, text_input, to_arguments
 from .texts import ANY_TEXT, INPUT_NAMES, answer_texts
 from .types import BlackBox, BlackBoxError, Domain, Failure, Input, OutputKind, Reply, Signature, SpecError
@@ -21,7 +21,8 @@ from .wire import decode
 class FunctionBox:
     """A callable, asked in this process: nothing limits its time, and a crash is a crash of everything.
 
-    With an input annotated as `str`, or as `list[str]` for many in one call, it is a text module.
+    With an input annotated as `str`, or as `list[str]` for many in one call, it is a text module; with a result that
+    is annotated so, it gives texts.
 
     >>> box = FunctionBox(lambda x: 1 / x, NumericDomain((Interval(-1, 1),)))
     >>> [reply.value for reply in box.ask([(0.5,), (0.0,)])]
@@ -44,6 +45,7 @@ class FunctionBox:
         parameters = _parameters(function, name)
         names = input_names(name, parameters, options.arity)
         self._takes = text_input(name, parameters, domain)
+        output = output_of(parameters, output)
         whole = tuple(name for name in names if parameters is not None and name in parameters.integer)
         if self._takes is not None:
             self._signature = Signature(INPUT_NAMES, domain or ANY_TEXT, output)
@@ -158,4 +160,5 @@ def _parameters(function: Callable[..., Any], name: str) -> Parameters | None:
     if found is None:
         return None
     kinds = (tuple(found[kind]) for kind in ("integer", "text", "texts"))
-    return Parameters(tuple(found["required"]), tuple(found["optional"]), found["variadic"], *kinds)
+    names = (tuple(found["required"]), tuple(found["optional"]))
+    return Parameters(*names, found["variadic"], *kinds, gives_text=found["gives_text"])

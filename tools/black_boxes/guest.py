@@ -167,7 +167,8 @@ def _seed(seed: int | None) -> None:
 def parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
     """{"required": names, "optional": names, "variadic": bool, …}; None if the function does not say.
 
-    "integer" names those annotated as whole numbers, "text" those annotated as a text, "texts" as several texts.
+    "integer" names those annotated as whole numbers, "text" those annotated as a text, "texts" as several texts;
+    "gives_text" says whether the return annotation is a text for each input.
     """
     try:
         signature = inspect.signature(function)
@@ -188,7 +189,10 @@ def parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
             variadic = True
         elif parameter.kind is parameter.KEYWORD_ONLY and free:
             raise LoadError(f"it needs the keyword argument {parameter.name!r}; give that a default value")
-    return {"required": required, "optional": optional, "variadic": variadic, **kinds}
+    named = [*required, *optional]
+    takes = "texts" if named and named[0] in kinds["texts"] else "text"
+    gives_text = _KINDS.get(_spelled(signature.return_annotation)) == takes
+    return {"required": required, "optional": optional, "variadic": variadic, **kinds, "gives_text": gives_text}
 
 
 def _spelled(annotation: Any) -> str:
@@ -260,8 +264,8 @@ def _serve(requests: Any, answers: int) -> None:
     for line in requests:
         request = json.loads(line)
         if "load" in request:
-            output = request["load"]["output"]
-            function = _answer_load(request["load"], answers)
+            function, gives_text = _answer_load(request["load"], answers)
+            output = "text" if gives_text else request["load"]["output"]
         elif "array" in request and function is not None:
             _send(answers, call_array(function, request["array"]))
         elif "texts" in request and function is not None:
@@ -274,16 +278,23 @@ def _serve(requests: Any, answers: int) -> None:
                 _send(answers, answer)
 
 
-def _answer_load(request: dict[str, Any], answers: int) -> Callable[..., Any] | None:
+def _answer_load(request: dict[str, Any], answers: int) -> tuple[Callable[..., Any] | None, bool]:
+    """The function, and whether it says that it gives texts; None where it could not be had, which is told."""
     try:
         function = load(request)
-        _send(answers, {"parameters": parameters(function)})
-        return function
+        found = parameters(function)
+        _send(answers, {"parameters": found})
+        return function, found is not None and says_text(found)
     except LoadError as error:
         _send(answers, {"refused": one_line(str(error))})
     except BaseException as error:
         _send(answers, {"raised": describe_error(error), "missing": isinstance(error, ModuleNotFoundError)})
-    return None
+    return None, False
+
+
+def says_text(found: dict[str, Any]) -> bool:
+    """Whether a function with these parameters is asked for texts: it says so, and does not take whole numbers."""
+    return bool(found["gives_text"]) and not found["integer"]
 
 
 def _send(descriptor: int, answer: Any) -> None:

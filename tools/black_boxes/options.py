@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TypedDict
 
-from ...sandboxes.types import LEVELS, Level
+from ...sandboxes.types import LEVELS, Level, Parameters
 from .types import Domain, NumericDomain, OutputKind, SpecError, TextDomain
 
 
@@ -34,7 +34,7 @@ class OpenOptions:
     """How to open and ask a black box. An opener ignores what does not concern it.
 
     `domain`: where inputs live, if the user said so; its length settles how many inputs there are.
-    `output`: what kind of answer is wanted.
+    `output`: what kind of answer is wanted, where the function does not say by its annotation that it gives a text.
     `integer`: pass whole numbers even where no domain says so.
     `timeout_seconds`: for one input of a Python function, one run of a command, one HTTP request.
     `start_timeout_seconds`: for loading the function (imports may be slow).
@@ -111,3 +111,13 @@ class OpenOptions:
         if isinstance(self.domain, NumericDomain):
             return tuple(i.integer or self.integer for i in self.domain.inputs)
         return (self.integer,) * arity
+
+
+def output_of(parameters: Parameters | None, asked: OutputKind) -> OutputKind:
+    """What kind of answer a function gives: a text where it says so by its annotation, else what was `asked` for.
+
+    One that takes whole numbers is no function of texts, whatever it gives.
+    """
+    if parameters is not None and parameters.gives_text and not parameters.integer:
+        return "text"
+    return asked

@@ -16,7 +16,7 @@ from typing import Literal, Self
 
 from ...sandboxes.types import Parameters, Standing
 from .batched import TextsCaller
-from .options import OpenOptions
+from .options import OpenOptions, output_of
 from .sandboxed import SandboxedRunner
 from .texts import ANY_TEXT, INPUT_NAMES, answer_texts
 from .types import Domain, Input, Reply, Signature, SpecError
@@ -39,14 +39,15 @@ class PythonBox:
         except BaseException:
             self._runner.close()
             raise
+        output = output_of(parameters, options.output)
         whole = tuple(name for name in names if parameters is not None and name in parameters.integer)
         self._whole = [said or name in whole for said, name in zip(options.whole(len(names)), names)]
         if self._takes is not None:
-            self._signature = Signature(INPUT_NAMES, options.domain or ANY_TEXT, options.output)
+            self._signature = Signature(INPUT_NAMES, options.domain or ANY_TEXT, output)
         else:
-            self._signature = Signature(names, options.domain, options.output, whole)
+            self._signature = Signature(names, options.domain, output, whole)
         self._many = TextsCaller(self._runner.call_texts, options.batch_size) if self._takes == "texts" else None
-        arrays = options.vectorized is not False and options.output == "number" and all_numbers(self._signature.domain)
+        arrays = options.vectorized is not False and output == "number" and all_numbers(self._signature.domain)
         self._arrays = ArrayCaller(self._runner, forced=options.vectorized is True) if arrays else None
 
     @property

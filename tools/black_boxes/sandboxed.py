@@ -38,7 +38,7 @@ from ...sandboxes.types import (
     TimedOut,
 )
 from .guest import encode, encode_each, one_line
-from .options import OpenOptions
+from .options import OpenOptions, output_of
 from .types import BlackBoxError, FailureKind, Reply, SpecError
 from .wire import decode, failure
 from .worker import Argument, Target
@@ -70,6 +70,7 @@ class SandboxedRunner:
         self._target, self._options = target, options
         self._source = source or shared_sandbox
         self._code = ""
+        self._output = options.output
         self._loaded: Loaded | None = None
         self._owner = 0
         self._loads = 0
@@ -85,7 +86,9 @@ class SandboxedRunner:
         """Read the file and load the function; `NoSandboxError` where there is no sandbox for it."""
         self._code = read_code(self._target)
         try:
-            return self._load().parameters
+            parameters = self._load().parameters
+            self._output = output_of(parameters, self._options.output)
+            return parameters
         except LoadError as error:
             raise SpecError(f"{self._target}: {self._load_trouble(error.failure)}") from None
 
@@ -139,7 +142,7 @@ class SandboxedRunner:
         [result] = self._ready().call([[list(texts)]], deadline_seconds=self._options.timeout_seconds)
         seconds = (time.monotonic() - begin) / len(texts)
         if isinstance(result, Returned):
-            answers = encode_each(result.value, len(texts), self._options.output, seconds)
+            answers = encode_each(result.value, len(texts), self._output, seconds)
             return [decode(answer) for answer in answers]
         if _ended_guest(result):
             self._drop()
@@ -211,7 +214,7 @@ class SandboxedRunner:
 
     def _reply(self, result: Result, seconds: float) -> Reply:
         if isinstance(result, Returned):
-            return decode(encode(result.value, self._options.output, seconds))
+            return decode(encode(result.value, self._output, seconds))
         if isinstance(result, TimedOut):
             return failure("timed_out", f"no answer within {self._options.timeout_seconds:g} s", seconds)
         kind = "crashed" if isinstance(result, Forbidden) and _ended_guest(result) else _KINDS[type(result)]

@@ -228,10 +228,11 @@ class Worker:
                     "integer": list(integer),
                     "text": list(text),
                     "texts": list(texts),
+                    "gives_text": bool(gives_text),
                 }
             }:
                 kinds = (_texts(names) for names in (integer, text, texts))
-                return Parameters(_texts(required), _texts(optional), variadic, *kinds)
+                return Parameters(_texts(required), _texts(optional), variadic, *kinds, gives_text=gives_text)
             case {"refused": str(message)}:
                 raise SpecError(f"{self._target}: {message}")
             case {"raised": str(message), "missing": bool(missing)}:

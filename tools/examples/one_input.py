@@ -95,7 +95,7 @@ def _few(data: Data) -> list[Search]:
     ]
     terms += [Call(name, X) for name in ("sqrt", "log", "exp", "sin", "cos")]
     one = Literal(1.0)
-    choices = [
+    choices: list[list[Expression]] = [
         [one],
         *([t] for t in terms),
         *([t, one] for t in terms),
@@ -105,7 +105,7 @@ def _few(data: Data) -> list[Search]:
 
     def search(data: Data) -> Iterator[tuple[Expression, float]]:
         for chosen in choices:
-            fitted = fit_terms([*chosen], data)
+            fitted = fit_terms(chosen, data)
             if fitted is not None:
                 yield fitted
 

@@ -338,3 +338,44 @@ def test_a_fork_of_this_process_gets_a_child_of_its_own(write: Write) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+ANNOTATED = """
+from collections.abc import Sequence
+
+def reverse(s: str) -> str:
+    return s[::-1]
+
+def shout(texts: list[str]) -> "Sequence[str]":
+    return [t.upper() for t in texts]
+
+def count(s: str) -> float:
+    return len(s)
+
+def first(texts: list[str]) -> str:
+    return [1.0] * len(texts)
+
+def digits(n: int) -> str:
+    return str(n)
+"""
+
+
+@pytest.mark.parametrize("untrusted", [False, True])
+@pytest.mark.parametrize(
+    ("name", "output", "values"),
+    [("reverse", "text", ["ba", "c"]), ("shout", "text", ["AB", "C"]), ("count", "number", [2.0, 1.0])],
+)
+def test_a_function_of_texts_says_by_its_annotation_that_it_gives_texts(
+    tmp_path: Path, name: str, output: str, values: list[object], untrusted: bool
+) -> None:
+    (tmp_path / "f.py").write_text(ANNOTATED)
+    with closing(open_box(f"python:{tmp_path / 'f.py'}:{name}", untrusted=untrusted)) as box:
+        assert box.signature.output == output
+        assert [reply.value for reply in box.ask(["ab", "c"])] == values
+
+
+def test_an_annotation_that_does_not_fit_the_input_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "f.py").write_text(ANNOTATED)
+    for name in ("first", "digits"):
+        with closing(open_box(f"python:{tmp_path / 'f.py'}:{name}")) as box:
+            assert box.signature.output == "number"
