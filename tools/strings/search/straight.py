@@ -1,10 +1,24 @@
-"""The search for straight-line programs."""
+"""The search for straight-line programs: first steps are enumerated, the last one is fitted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from ..types import Pair, Program, Search
+from ..operations import vocabulary as v
+from ..operations.expressions import CURRENT, call, number
+from ..operations.program import StraightProgram
+from ..types import Near, Pair, Program, Search, right_on
+from .explorer import Clock, Explorer
+from .near import neighbours
+
+_PROBES = (
+    "", "a", "Z", "7", " ", "ab", "Ab1", "xyz", "hello", "World", "banana", "ABCDEF", "12345", "Hello World", "one two  three",
+    "  padded ", "a1b2c3d4", "Mississippi", "The quick brown fox", "x-y_z!", "qwrtp", "aeiou", "level", "UPPER lower 42",
+    "aabbccddee", "jumps over the lazy dog", "Zebra", "mnopqrstuvwxyz", "don't stop", "é",
+)  # fmt: skip
+"""Programs that do the same to all of these are taken for the same."""
+_NEAR_SHARE = 0.2
+"""Programs that are right on fewer of the pairs are not worth handing back."""
 
 
 def straight(
@@ -12,7 +26,51 @@ def straight(
 ) -> Search:
     """Programs that agree with all `pairs`, the shortest first, at most `keep`; stops after `seconds`.
 
-    `resume` are programs found earlier on fewer pairs: they are tried first, and their parameters fitted anew.
+    `resume` are programs found earlier on fewer pairs: they are tried first, and their last steps fitted anew.
     On a subset of the pairs it finds what holds there, in the same way.
     """
-    raise NotImplementedError
+    clock = Clock(seconds)
+    answered = [(text, reply) for text, reply in dict(pairs).items() if reply is not None]
+    if not answered:
+        return Search((), (), 0, True, clock.spent)
+    explorer = Explorer(answered, clock)
+    explorer.take_up([program for program in resume if isinstance(program, StraightProgram)])
+    reached, exhausted = explorer.explore(depth)
+    found = [p for program in explorer.found for p in _guarded(program, pairs)]
+    programs = distinct(found)[:keep]
+    near = () if programs else _near(explorer, pairs, keep)
+    return Search(tuple(programs), near, reached, exhausted, clock.spent)
+
+
+def distinct(programs: Iterable[StraightProgram]) -> list[StraightProgram]:
+    """The shortest program of each behaviour, the shortest first."""
+    shown: dict[tuple[str | None, ...], StraightProgram] = {}
+    for program in sorted(programs, key=lambda p: p.size):
+        shown.setdefault(tuple(map(program, _PROBES)), program)
+    return list(shown.values())
+
+
+def _guarded(program: StraightProgram, pairs: Sequence[Pair]) -> list[StraightProgram]:
+    """The program where it is right on all pairs, or else with a guard that makes it fail on short texts."""
+    wrong = set(range(len(pairs))) - set(right_on(program, pairs))
+    if not wrong:
+        return [program]
+    longest_failing = max((len(text) for text, reply in pairs if reply is None), default=-1)
+    shortest = min(len(text) for text, reply in pairs if reply is not None)
+    if any(pairs[i][1] is not None for i in wrong) or longest_failing >= shortest:
+        return []
+    return [
+        StraightProgram((call(v.REQUIRE_LENGTH, CURRENT, number(least)), *program.expressions))
+        for least in sorted({longest_failing + 1, shortest})
+    ]
+
+
+def _near(explorer: Explorer, pairs: Sequence[Pair], keep: int) -> tuple[Near, ...]:
+    """Programs that are right on many pairs: those met on the way, and those of a few pairs chosen at random."""
+    candidates = [*explorer.found, *explorer.close, *neighbours(explorer)]
+    near = [Near(program, right_on(program, pairs)) for program in dict.fromkeys(candidates)]
+    good = [n for n in near if len(n.right) >= max(2.0, _NEAR_SHARE * len(pairs))]
+    shown: dict[tuple[int, ...], Near] = {}
+    for one in sorted(good, key=lambda n: (-len(n.right), n.program.size)):
+        shown.setdefault(one.right, one)
+    return tuple(shown.values())[:keep]

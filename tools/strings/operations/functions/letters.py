@@ -1,0 +1,53 @@
+"""Single characters: shifting them, and where they stand in the alphabet."""
+
+VOWELS = "aeiouAEIOU"
+
+
+def shift_letter(character: str, places: int) -> str:
+    if "a" <= character <= "z":
+        return chr((ord(character) - ord("a") + places) % 26 + ord("a"))
+    if "A" <= character <= "Z":
+        return chr((ord(character) - ord("A") + places) % 26 + ord("A"))
+    return character
+
+
+def shift_code(character: str, places: int) -> str:
+    return chr(ord(character) + places) if character.isalpha() else character
+
+
+def shift_code_to_z(character: str, places: int) -> str:
+    if character in "aA":
+        return "z" if character == "a" else "Z"
+    return shift_code(character, places)
+
+
+def shift_code_to_a(character: str, places: int) -> str:
+    if character in "zZ":
+        return "a" if character == "z" else "A"
+    return shift_code(character, places)
+
+
+def mirror_letter(character: str) -> str:
+    if "a" <= character <= "z":
+        return chr(ord("a") + ord("z") - ord(character))
+    if "A" <= character <= "Z":
+        return chr(ord("A") + ord("Z") - ord(character))
+    return character
+
+
+def alphabet_place(character: str) -> int:
+    if len(character) == 1 and "a" <= character.lower() <= "z":
+        return ord(character.lower()) - ord("a") + 1
+    return 0
+
+
+def alphabet_index(character: str) -> int:
+    return max(0, alphabet_place(character) - 1)
+
+
+def distance_from_a(character: str) -> int:
+    return ord(character.lower()) - ord("a") if len(character) == 1 else 0
+
+
+def code_of(character: str) -> int:
+    return ord(character) if len(character) == 1 else 0

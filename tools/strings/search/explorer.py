@@ -1,0 +1,215 @@
+"""Going through programs by depth: prefixes of steps whose values are new, and for each the last steps that fit."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ..operations.expressions import EachWord, Expression
+from ..operations.program import IDENTITY, StraightProgram
+from .core import choose_core
+from .forward import cheap_steps, first_steps
+from .frame import Frame, Shared, Texts, evaluate, frame_for_words
+from .learners import Learner, learn
+
+CORE_SIZE = 10
+_SLACK_BITS = 9.0
+"""How much longer than the shortest program found another may be and still be looked for."""
+_LAST_STEP_BITS = 4.0
+_MOST_CLOSE = 60
+_MOST_REFITS = 3
+
+
+class Clock:
+    """Counts seconds up to a limit."""
+
+    def __init__(self, seconds: float) -> None:
+        self._began = time.perf_counter()
+        self.seconds = seconds
+
+    @property
+    def spent(self) -> float:
+        return time.perf_counter() - self._began
+
+    @property
+    def out(self) -> bool:
+        return self.spent >= self.seconds
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """Steps that have been taken, and what the core's texts have become."""
+
+    steps: tuple[Expression, ...]
+    values: Texts
+    bits: float
+
+
+class Explorer:
+    """One search over pairs that all have replies."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]], clock: Clock, *, core: Sequence[int] | None = None) -> None:
+        self.pairs = tuple(pairs)
+        self.clock = clock
+        self.inputs = tuple(text for text, _ in pairs)
+        self.outputs = tuple(reply for _, reply in pairs)
+        self.found: dict[StraightProgram, None] = {}
+        self.close: dict[StraightProgram, int] = {}
+        self._met: set[StraightProgram] = set()
+        self._whole_frames: dict[tuple[Expression, ...], Frame | None] = {}
+        self._shared_by_all = Shared(self.inputs)
+        self._failing: Counter[int] = Counter()
+        self._set_core(choose_core(self.inputs, self.outputs, CORE_SIZE) if core is None else core)
+
+    def _set_core(self, core: Sequence[int]) -> None:
+        self.core = tuple(core)
+        self.core_inputs = tuple(self.inputs[i] for i in core)
+        self.core_outputs = tuple(self.outputs[i] for i in core)
+        self._shared = Shared(self.core_inputs)
+
+    @property
+    def best(self) -> float:
+        """Bits of the shortest program found."""
+        return min((program.size for program in self.found), default=float("inf"))
+
+    def take_up(self, programs: Iterable[StraightProgram]) -> None:
+        """Try programs found earlier, and fit their last steps anew."""
+        for program in programs:
+            if self._offer(program) or not program.expressions:
+                continue
+            prefix = program.expressions[:-1]
+            frame = self._whole_frame(prefix)
+            if frame is not None:
+                for _, step in learn(frame):
+                    self._offer(StraightProgram((*prefix, step)))
+
+    def explore(self, depth: int) -> tuple[int, bool]:
+        """Look through all programs of up to `depth` steps; the depth reached, and whether it was searched whole."""
+        for level in range(1, depth + 1):
+            whole = self._level(level)
+            if not whole:
+                return level, False
+            if self.found:
+                return level, True
+            self._strengthen_core()
+        return depth, True
+
+    def _level(self, level: int) -> bool:
+        for prefix in self._prefixes(level - 1):
+            if self.clock.out:
+                return False
+            if prefix.bits + _LAST_STEP_BITS > self.best + _SLACK_BITS:
+                break
+            self.finish(prefix)
+        return True
+
+    def _strengthen_core(self) -> None:
+        """Add the pairs that most candidates got wrong."""
+        more = [i for i, _ in self._failing.most_common() if i not in self.core][:3]
+        self._set_core((*self.core, *more))
+
+    def _prefixes(self, steps: int) -> Iterator[Prefix]:
+        start = Prefix((), self.core_inputs, 0.0)
+        if steps == 0:
+            yield start
+            return
+        seen = {start.values}
+        firsts = first_steps(self.core_inputs, self.core_outputs)
+        if steps == 1:
+            yield from self._extended(start, firsts, seen)
+            return
+        cheap = cheap_steps(max(map(len, self.core_inputs), default=0))
+        singles = list(self._extended(start, firsts, seen))
+        few = [p for p in singles if p.steps[0] in set(cheap)]
+        for one, nexts in _by_bits(few, singles, cheap, firsts):
+            yield from self._extended(one, nexts, seen)
+
+    def _extended(self, prefix: Prefix, steps: Iterable[Expression], seen: set[Texts]) -> Iterator[Prefix]:
+        for step in steps:
+            if self.clock.out:
+                return
+            values = evaluate(step, prefix.values, self.core_inputs)
+            if values is not None and values not in seen:
+                seen.add(values)
+                yield Prefix((*prefix.steps, step), values, prefix.bits + step.bits + 1)
+
+    def finish(self, prefix: Prefix) -> None:
+        """Offer all programs that take these steps and one more, or none."""
+        if prefix.values == self.core_outputs:
+            self._offer(StraightProgram(prefix.steps))
+            return
+        frame = Frame(prefix.values, self.core_inputs, self.core_outputs, self._shared)
+        refits: Counter[Learner] = Counter()
+        for learner, step in learn(frame):
+            if not self._offer(StraightProgram((*prefix.steps, step))) and refits[learner] < _MOST_REFITS:
+                refits[learner] += 1
+                self._refit(prefix.steps, learner)
+        if len(prefix.steps) == 0 or prefix.bits < 6:
+            self._finish_in_words(prefix, frame)
+
+    def _finish_in_words(self, prefix: Prefix, frame: Frame) -> None:
+        words = frame_for_words(frame)
+        if words is None or len(words.current) > 60:
+            return
+        steps = [step for _, step in learn(words)]
+        for step in steps:
+            if not self._offer(StraightProgram((*prefix.steps, EachWord(step)))):
+                whole = self._whole_frame(prefix.steps)
+                all_words = frame_for_words(whole) if whole is not None else None
+                if all_words is not None:
+                    for _, other in learn(all_words):
+                        self._offer(StraightProgram((*prefix.steps, EachWord(other))))
+                return
+
+    def _refit(self, steps: tuple[Expression, ...], learner: Learner) -> None:
+        frame = self._whole_frame(steps)
+        if frame is not None:
+            for step in learner(frame):
+                self._offer(StraightProgram((*steps, step)))
+
+    def _whole_frame(self, steps: tuple[Expression, ...]) -> Frame | None:
+        """The frame of all pairs after these steps; None where a step fails on one of them."""
+        if steps not in self._whole_frames:
+            current: Texts | None = self.inputs
+            for step in steps:
+                current = evaluate(step, current, self.inputs) if current is not None else None
+            frame = Frame(current, self.inputs, self.outputs, self._shared_by_all) if current is not None else None
+            self._whole_frames[steps] = frame
+        return self._whole_frames[steps]
+
+    def _offer(self, program: StraightProgram) -> bool:
+        """Whether the program is right on all pairs; it is remembered then, or else as close."""
+        if program in self.found:
+            return True
+        if program in self._met:
+            return False
+        self._met.add(program)
+        wrong = [i for i, (text, reply) in enumerate(self.pairs) if program(text) != reply]
+        if not wrong:
+            self.found[program] = None
+            return True
+        self._failing.update(wrong)
+        right = len(self.pairs) - len(wrong)
+        if len(self.close) < _MOST_CLOSE or right > min(self.close.values()):
+            self.close[program] = right
+            if len(self.close) > 2 * _MOST_CLOSE:
+                best = sorted(self.close, key=lambda p: (-self.close[p], p.size))[:_MOST_CLOSE]
+                self.close = {p: self.close[p] for p in best}
+        return False
+
+
+def _by_bits(
+    few: Sequence[Prefix], singles: Sequence[Prefix], cheap: Sequence[Expression], firsts: Sequence[Expression]
+) -> Iterator[tuple[Prefix, Sequence[Expression]]]:
+    """First steps with the second steps to try after them: cheap after cheap, any after cheap, cheap after any."""
+    for one in few:
+        yield one, cheap
+    for one in few[:60]:
+        yield one, firsts
+    for one in singles:
+        yield one, cheap[:60]
+
+
+__all__ = ["IDENTITY", "Clock", "Explorer", "Prefix"]

@@ -1,0 +1,191 @@
+"""Texts of equal lengths, character by character: what turns one side into the other, everywhere or at positions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ...operations import vocabulary as v
+from ...operations.expressions import CURRENT, Expression, Word, call, literal, number, table
+from ...operations.functions.letters import mirror_letter, shift_code, shift_code_to_a, shift_code_to_z
+from ..frame import Frame
+from ..lookup import find_numbers, find_pieces
+
+_ALPHABET = 26
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """`before` and `after`: the characters meant in each text. `positions`: where they are; None: everywhere."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    positions: Expression | None
+
+    def edit(self, everywhere: Word | None, placed: Word | None, *arguments: Expression) -> Iterator[Expression]:
+        """The step with one of two words, whichever is meant; nothing where there is no such word."""
+        if self.positions is None:
+            if everywhere is not None:
+                yield call(everywhere, CURRENT, *arguments)
+        elif placed is not None:
+            yield call(placed, CURRENT, self.positions, *arguments)
+
+
+def aligned_edits(frame: Frame, texts: Aligned) -> Iterator[Expression]:
+    """All edits that turn the characters before into those after."""
+    yield from _cases(texts)
+    yield from _shifts(frame, texts)
+    yield from _progressive_shifts(texts)
+    yield from _code_shifts(texts)
+    yield from _replacements(frame, texts)
+    yield from _orders(texts)
+    yield from _maps(texts)
+
+
+def rotation(before: str, after: str) -> int | None:
+    """By how many places all letters move, or None where they do not agree; 26 where there are no letters."""
+    found = _ALPHABET
+    for b, a in zip(before, after):
+        if "a" <= b <= "z":
+            if not "a" <= a <= "z":
+                return None
+        elif "A" <= b <= "Z":
+            if not "A" <= a <= "Z":
+                return None
+        elif a == b:
+            continue
+        else:
+            return None
+        places = (ord(a) - ord(b)) % _ALPHABET
+        if found == _ALPHABET:
+            found = places
+        elif found != places:
+            return None
+    return found
+
+
+def _cases(texts: Aligned) -> Iterator[Expression]:
+    if all(b.upper() == a for b, a in zip(texts.before, texts.after)):
+        yield from texts.edit(v.UPPER, v.UPPER_AT)
+    if all(b.lower() == a for b, a in zip(texts.before, texts.after)):
+        yield from texts.edit(v.LOWER, v.LOWER_AT)
+    if all(b.swapcase() == a for b, a in zip(texts.before, texts.after)):
+        yield from texts.edit(v.SWAP_CASE, v.SWAP_CASE_AT)
+    if all("".join(map(mirror_letter, b)) == a for b, a in zip(texts.before, texts.after)):
+        yield from texts.edit(v.MIRROR_ALPHABET, v.MIRROR_AT)
+
+
+def _shifts(frame: Frame, texts: Aligned) -> Iterator[Expression]:
+    """By a constant, or by a number that is read off the text; also with the case changed besides."""
+    wanted: list[int | None] = []
+    for before, after in zip(texts.before, texts.after):
+        places = rotation(before, after)
+        if places is None:
+            return
+        wanted.append(None if places == _ALPHABET else places)
+    for places_expression in find_numbers(frame, wanted, modulus=_ALPHABET):
+        yield from texts.edit(v.SHIFT, v.SHIFT_AT, places_expression)
+
+
+def _progressive_shifts(texts: Aligned) -> Iterator[Expression]:
+    """Each position by so much more than the one before."""
+    if texts.positions is not None:
+        return
+    seen: dict[int, int] = {}
+    for before, after in zip(texts.before, texts.after):
+        for place, (b, a) in enumerate(zip(before, after)):
+            moved = rotation(b, a)
+            if moved is None or (moved != _ALPHABET and seen.setdefault(place, moved) != moved):
+                return
+    if len(seen) > 2 and 0 in seen and 1 in seen:
+        step = (seen[1] - seen[0] + 13) % _ALPHABET - 13
+        if step and all((seen[0] + step * place - moved) % _ALPHABET == 0 for place, moved in seen.items()):
+            yield call(v.SHIFT_BY_POSITION, CURRENT, number(seen[0]), number(step))
+
+
+def _code_shifts(texts: Aligned) -> Iterator[Expression]:
+    for shift, placed, everywhere in (
+        (shift_code, v.SHIFT_CODES_AT, v.SHIFT_CODES),
+        (shift_code_to_a, v.SHIFT_CODES_TO_A_AT, None),
+        (shift_code_to_z, v.SHIFT_CODES_TO_Z_AT, None),
+    ):
+        apart: set[int] = set()
+        fits = True
+        for before, after in zip(texts.before, texts.after):
+            for b, a in zip(before, after):
+                if shift(b, 1000) == a:
+                    continue
+                if not b.isalpha():
+                    fits = fits and a == b
+                elif shift(b, 1000) == shift(b, 2000):
+                    fits = False
+                else:
+                    apart.add(ord(a) - ord(b))
+            if not fits or len(apart) > 1:
+                break
+        if fits and len(apart) == 1:
+            yield from texts.edit(everywhere, placed, number(apart.pop()))
+    if texts.positions is None:
+        apart = {ord(a) - ord(b) for before, after in zip(texts.before, texts.after) for b, a in zip(before, after)}
+        if len(apart) == 1:
+            yield call(v.SHIFT_ALL_CODES, CURRENT, number(apart.pop()))
+
+
+def _replacements(frame: Frame, texts: Aligned) -> Iterator[Expression]:
+    """All characters meant become the same one, in each text."""
+    wanted: list[str | None] = []
+    for after in texts.after:
+        if len(set(after)) > 1:
+            return
+        wanted.append(after[0] if after else None)
+    if texts.positions is not None:
+        for piece in find_pieces(frame, wanted):
+            yield call(v.REPLACE_AT, CURRENT, texts.positions, piece)
+
+
+def _orders(texts: Aligned) -> Iterator[Expression]:
+    if texts.positions is None or not any(len(b) > 1 for b in texts.before):
+        return
+    if all(b[::-1] == a for b, a in zip(texts.before, texts.after)):
+        yield call(v.REVERSE_AT, CURRENT, texts.positions)
+    if all("".join(sorted(b)) == a for b, a in zip(texts.before, texts.after)):
+        yield call(v.SORT_AT, CURRENT, texts.positions)
+
+
+def character_map(before: Sequence[str], after: Sequence[str]) -> dict[str, str] | None:
+    """What each character becomes, those that stay included; None where that is not always the same."""
+    found: dict[str, str] = {}
+    for b, a in zip(before, after):
+        for old, new in zip(b, a):
+            if found.setdefault(old, new) != new:
+                return None
+    return found
+
+
+def _maps(texts: Aligned) -> Iterator[Expression]:
+    plain = character_map(texts.before, texts.after)
+    if plain is not None:
+        changes = {old: new for old, new in plain.items() if old != new}
+        if changes:
+            if texts.positions is None and len(changes) == 1:
+                ((old, new),) = changes.items()
+                yield call(v.REPLACE, CURRENT, literal(old), literal(new))
+            else:
+                yield from texts.edit(v.TRANSLATE, v.TRANSLATE_AT, table(changes))
+    if texts.positions is not None:
+        return
+    lowered = character_map([b.lower() for b in texts.before], [a.lower() for a in texts.after])
+    if lowered is not None and all(
+        a.isupper() == b.isupper() or not (a.isalpha() and b.isalpha())
+        for before, after in zip(texts.before, texts.after)
+        for b, a in zip(before, after)
+    ):
+        changes = {old: new for old, new in lowered.items() if old != new}
+        if len(changes) > 1:
+            yield call(v.TRANSLATE_KEEPING_CASE, CURRENT, table(changes))
+    ignoring = character_map([b.lower() for b in texts.before], list(texts.after))
+    if ignoring is not None:
+        capitals = {c.lower() for before in texts.before for c in before if c.isupper()}
+        changes = {old: new for old, new in ignoring.items() if old != new or old in capitals}
+        if len(changes) > 1:
+            yield call(v.TRANSLATE_IGNORING_CASE, CURRENT, table(changes))

@@ -1,0 +1,204 @@
+"""Steps that give numbers, repeat the text, replace pieces of it, or join its parts with something between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+
+from ...operations import vocabulary as v
+from ...operations.expressions import CURRENT, ORIGINAL, Expression, Word, call, literal, number
+from ...operations.functions import letters, pieces, words
+from ..frame import Frame
+from ..lookup import find_numbers
+
+_LARGEST_NUMBER = 1000
+_LONGEST_OLD = 4
+
+
+@cache
+def _numbers_by_words() -> tuple[dict[str, int], dict[str, int]]:
+    plain = {pieces.in_words(n): n for n in range(_LARGEST_NUMBER)}
+    return plain, {pieces.in_spaced_words(n): n for n in range(_LARGEST_NUMBER)}
+
+
+def as_number(text: str) -> int | None:
+    """The whole number that a text is, as Python writes it."""
+    if len(text) > 9 or not text.removeprefix("-").isdecimal() or not text.isascii():
+        return None
+    value = int(text)
+    return value if str(value) == text else None
+
+
+def number_texts(frame: Frame) -> Iterator[Expression]:
+    """Whole numbers that the text has, in digits or words."""
+    first = frame.wanted[frame.first]
+    plain, spaced = _numbers_by_words()
+    readers: tuple[tuple[Word, Callable[[str], int | None]], ...] = (
+        (v.IN_DIGITS, as_number), (v.IN_WORDS, plain.get), (v.IN_SPACED_WORDS, spaced.get),
+    )  # fmt: skip
+    for word, read in readers:
+        if read(first) is None:
+            continue
+        wanted = [read(text) for text in frame.wanted]
+        values = [w for w in wanted if w is not None]
+        if len(values) < len(wanted):
+            continue
+        yield from (call(word, e) for e in find_numbers(frame, values))
+        yield from (call(word, e) for e in _counts(frame, values))
+        if word is v.IN_WORDS and not any("-" in text for text in frame.wanted):
+            break
+
+
+def _counts(frame: Frame, wanted: Sequence[int]) -> Iterator[Expression]:
+    """How often a character occurs, or where."""
+    sources = [(CURRENT, frame.current)]
+    if not frame.is_start:
+        sources.append((ORIGINAL, frame.originals))
+    for text, values in sources:
+        for character in sorted(set("".join(values))):
+            if all(value.count(character) == w for value, w in zip(values, wanted)):
+                yield call(v.NUMBER_OF, call(v.ONE_OF, text, literal(character)))
+            if all(value.find(character) == w for value, w in zip(values, wanted)):
+                yield call(v.PLACE_OF, text, literal(character))
+            lowered = [value.lower() for value in values]
+            if character.islower() and all(value.count(character) == w for value, w in zip(lowered, wanted)):
+                yield call(v.NUMBER_OF, call(v.ONE_OF, text, literal(character + character.upper())))
+
+
+def constants(frame: Frame) -> Iterator[Expression]:
+    """The same for every text."""
+    if len(set(frame.wanted)) == 1:
+        yield call(v.CONSTANT, CURRENT, literal(frame.wanted[0]))
+
+
+def repetitions(frame: Frame) -> Iterator[Expression]:
+    """The text several times."""
+    counts: list[int | None] = []
+    for current, wanted in zip(frame.current, frame.wanted):
+        if not current:
+            if wanted:
+                return
+            counts.append(None)
+            continue
+        count, rest = divmod(len(wanted), len(current))
+        if rest or current * count != wanted:
+            break
+        counts.append(count)
+    else:
+        for times in find_numbers(frame, counts):
+            yield call(v.REPEAT, CURRENT, times)
+        return
+    for times in (2, 3):
+        for between in _between(frame, lambda text, times=times: [text] * times):  # type: ignore[misc]
+            yield call(v.REPEAT_WITH, CURRENT, number(times), between)
+
+
+def joins(frame: Frame) -> Iterator[Expression]:
+    """Parts of the text with a constant between them."""
+    makers: tuple[tuple[Word, Callable[[str], list[str]]], ...] = (
+        (v.PUT_BETWEEN, list),
+        (v.JOIN_WORDS, str.split),
+        (v.WORD_LENGTHS, lambda text: [str(len(word)) for word in text.split()]),
+        (v.SPELL_DIGITS, lambda text: [pieces.SMALL_NUMBERS[int(c)] for c in text if c in "0123456789"]),
+        (v.ALPHABET_PLACES, lambda text: [str(n) for c in text if (n := letters.alphabet_place(c))]),
+    )
+    for word, split in makers:
+        for between in _between(frame, split):
+            yield call(word, CURRENT, between)
+    for size in (2, 3, 4):
+        for between in _between(frame, lambda t, n=size: [t[i : i + n] for i in range(0, len(t), n)]):  # type: ignore[misc]
+            yield call(v.PUT_BETWEEN_GROUPS, CURRENT, number(size), between)
+
+
+def _between(frame: Frame, split: Callable[[str], list[str]]) -> Iterator[Expression]:
+    """What stands between the parts, if it is always the same."""
+    found: str | None = None
+    for i in frame.order:
+        parts, wanted = split(frame.current[i]), frame.wanted[i]
+        if len(parts) < 2:
+            if wanted != "".join(parts):
+                return
+            continue
+        if found is None:
+            width, rest = divmod(len(wanted) - sum(map(len, parts)), len(parts) - 1)
+            if rest or width < 0:
+                return
+            found = wanted[len(parts[0]) : len(parts[0]) + width]
+        if found.join(parts) != wanted:
+            return
+    if found is not None:
+        yield literal(found)
+
+
+def replaced_pieces(frame: Frame) -> Iterator[Expression]:
+    """A constant piece, everywhere or once, replaced by another."""
+    i = frame.first
+    current, wanted = frame.current[i], frame.wanted[i]
+    if current == wanted:
+        return
+    start = next((p for p, (a, b) in enumerate(zip(current, wanted)) if a != b), min(len(current), len(wanted)))
+    seen: set[str] = set()
+    for size in range(1, _LONGEST_OLD + 1):
+        for begin in range(max(0, start - size + 1), start + 1):
+            old = current[begin : begin + size]
+            if len(old) < size or old in seen:
+                continue
+            seen.add(old)
+            yield from _replaced(frame, old, begin, current.count(old))
+
+
+def _replaced(frame: Frame, old: str, begin: int, count: int) -> Iterator[Expression]:
+    i = frame.first
+    wanted = frame.wanted[i]
+    width, rest = divmod(frame.growth[i], count)
+    width += len(old)
+    if not rest and width >= 0:
+        new = wanted[begin : begin + width]
+        if new != old and all(c.replace(old, new) == w for c, w in zip(frame.current, frame.wanted)):
+            yield call(v.REPLACE, CURRENT, literal(old), literal(new))
+    width = frame.growth[i] + len(old)
+    if width >= 0 and any(c.count(old) > 1 for c in frame.current):
+        new = wanted[begin : begin + width]
+        if new != old and all(c.replace(old, new, 1) == w for c, w in zip(frame.current, frame.wanted)):
+            yield call(v.REPLACE_FIRST, CURRENT, literal(old), literal(new))
+
+
+def deleted_characters(frame: Frame) -> Iterator[Expression]:
+    """Some characters, learned from what is missing, deleted wherever they stand; or only some kept."""
+    if max(frame.growth) > 0 or frame.same_length:
+        return
+    gone = set().union(*(set(c) - set(w) for c, w in zip(frame.current, frame.wanted)))
+    stay = set().union(*map(set, frame.wanted))
+    gone -= stay
+    if not gone:
+        return
+    if all("".join(x for x in c if x not in gone) == w for c, w in zip(frame.current, frame.wanted)):
+        for word, characters in ((v.DELETE, gone), (v.KEEP, stay)):
+            yield call(word, CURRENT, call(v.ONE_OF, CURRENT, literal("".join(sorted(characters)))))
+
+
+def word_games(frame: Frame) -> Iterator[Expression]:
+    """Pig Latin and the like, with the endings fitted."""
+    after_vowel: str | None = None
+    after_consonant: str | None = None
+    ending: str | None = None
+    for current, wanted in zip(frame.current, frame.wanted):
+        before, after = current.split(" "), wanted.split(" ")
+        if len(before) != len(after):
+            return
+        for b, a in zip(before, after):
+            if b[:1] in letters.VOWELS and b:
+                after_vowel = a[len(b) :] if after_vowel is None else after_vowel
+            elif b:
+                after_consonant = a[len(b) :] if after_consonant is None else after_consonant
+            ending = a[len(b) :] if ending is None and b else ending
+    if ending is not None and all(
+        words.first_letter_to_end(c, ending) == w for c, w in zip(frame.current, frame.wanted)
+    ):
+        yield call(v.FIRST_LETTER_TO_END, CURRENT, literal(ending))
+    vowel = after_consonant if after_vowel is None else after_vowel
+    consonant = after_vowel if after_consonant is None else after_consonant
+    if vowel is None or consonant is None:
+        return
+    if all(words.pig_latin(c, vowel, consonant) == w for c, w in zip(frame.current, frame.wanted)):
+        yield call(v.PIG_LATIN, CURRENT, literal(vowel), literal(consonant))

@@ -1,0 +1,142 @@
+"""What steps can refer to: positions, pieces and whole numbers of a text, each with its values on the texts at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, TypeVar
+
+from ..operations import vocabulary as v
+from ..operations.expressions import CURRENT, Expression, Run, absent, call, number
+
+T = TypeVar("T")
+_MOST_INDEX = 14
+"""Characters are addressed singly up to this index."""
+_CLASSES = (v.VOWELS, v.CONSONANTS, v.LETTERS, v.DIGITS, v.CAPITALS, v.SMALL_LETTERS, v.WHITE_SPACE, v.MARKS)
+
+
+@dataclass(frozen=True)
+class Column(Generic[T]):
+    """An expression and its values on the texts of a frame."""
+
+    expression: Expression
+    values: tuple[T, ...]
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Positions in the current text; `single`: at most one."""
+
+    expression: Expression
+    run: Run
+    single: bool
+
+
+@cache
+def selectors(longest: int) -> tuple[Selector, ...]:
+    """All ways to choose positions without looking at data, the cheapest first."""
+    made = [Selector(e, e.run(), False) for e in _position_expressions(CURRENT)]
+    made += [Selector(e, e.run(), True) for e in _single_positions(CURRENT, min(longest, _MOST_INDEX))]
+    return tuple(sorted(made, key=lambda s: s.expression.bits))
+
+
+def _single_positions(text: Expression, longest: int) -> Iterator[Expression]:
+    for index in (*range(longest), -1, -2, -3, -4):
+        yield call(v.AT, text, number(index))
+    for word in (v.MIDDLE, v.LEFT_MIDDLE, v.MIDDLE_OF_ODD, v.MIDDLE_FROM_THREE):
+        yield call(word, text)
+    for word in (v.VOWELS, v.CONSONANTS, v.LETTERS, v.DIGITS, v.CAPITALS):
+        yield call(v.FIRST_PLACES, call(word, text))
+        yield call(v.LAST_PLACES, call(word, text))
+
+
+def _position_expressions(text: Expression) -> Iterator[Expression]:
+    for word in (*_CLASSES, v.LETTERS_AND_DIGITS):
+        yield call(word, text)
+        yield call(v.OTHERS, text, call(word, text))
+    for word in (v.FIRST_HALF, v.LONGER_FIRST_HALF, v.SECOND_HALF, v.LONGER_SECOND_HALF, v.MIDDLE_TWO, v.BOTH_ENDS):
+        yield call(word, text)
+    yield call(v.OTHERS, text, call(v.BOTH_ENDS, text))
+    yield call(v.OTHERS, text, call(v.MIDDLE, text))
+    for word in (v.WORD_STARTS, v.WORD_ENDS, v.SEEN_BEFORE, v.SAME_AS_PREVIOUS, v.OCCURRING_ONCE):
+        yield call(word, text)
+    for word in (v.WORD_STARTS, v.WORD_ENDS, v.OCCURRING_ONCE):
+        yield call(v.OTHERS, text, call(word, text))
+    for step in (2, 3, 4):
+        for start in range(step):
+            yield call(v.EVERY, text, number(step), number(start))
+    for start in range(2):
+        yield call(v.EVERY_LETTER, text, number(2), number(start))
+    for count in range(2, 7):
+        yield call(v.FIRST, text, number(count))
+        yield call(v.LAST, text, number(count))
+    for count in range(1, 5):
+        yield call(v.AFTER_FIRST, text, number(count))
+        yield call(v.BEFORE_LAST, text, number(count))
+
+
+def _characters(text: Expression, longest: int) -> Iterator[Expression]:
+    for index in (*range(min(longest, _MOST_INDEX)), -1, -2, -3):
+        yield call(v.CHARACTER, text, number(index))
+    for word in (v.MIDDLE_CHARACTER, v.LEFT_MIDDLE_CHARACTER):
+        yield call(word, text)
+
+
+@cache
+def _number_expressions(text: Expression, longest: int) -> tuple[tuple[Expression, Run], ...]:
+    found: list[Expression] = [call(v.LENGTH, text), call(v.NUMBER_OF_WORDS, text), call(v.NUMBER_OF_DISTINCT, text)]
+    found += [call(v.NUMBER_OF, call(word, text)) for word in (*_CLASSES, v.LETTERS_AND_DIGITS)]
+    found += [call(v.NUMBER_OF, call(word, text)) for word in (v.SEEN_BEFORE, v.SAME_AS_PREVIOUS, v.OCCURRING_ONCE)]
+    for character in _characters(text, longest):
+        found += [call(word, character) for word in (v.ALPHABET_PLACE, v.ALPHABET_INDEX, v.DISTANCE_FROM_A, v.CODE)]
+    for word in (v.HALF_LENGTH, v.HALF_LENGTH_UP, v.HIGHEST_COUNT, v.LONGEST_RUN, v.LONGEST_WORD_LENGTH):
+        found.append(call(word, text))
+    found += [call(word, text) for word in (v.SUM_OF_DIGITS, v.SUM_OF_PLACES, v.SUM_OF_CODES)]
+    return tuple((e, e.run()) for e in found)
+
+
+@cache
+def _piece_expressions(text: Expression, longest: int) -> tuple[tuple[Expression, Run], ...]:
+    found: list[Expression] = [text, call(v.REVERSED, text), call(v.UPPER_OF, text), call(v.LOWER_OF, text)]
+    characters = list(_characters(text, longest))
+    found += characters
+    for count in range(2, 5):
+        found.append(call(v.PART_OF, text, absent(), number(count)))
+        found.append(call(v.PART_OF, text, number(-count), absent()))
+    found += [call(v.PART_OF, text, number(1), absent()), call(v.PART_OF, text, absent(), number(-1))]
+    found += [call(word, c) for word in (v.UPPER_OF, v.LOWER_OF) for c in characters if c.bits < 5]
+    for word in (v.COMMONEST_CHARACTER, v.HIGHEST_CHARACTER, v.LOWEST_CHARACTER, v.LONGEST_WORD_OF):
+        found.append(call(word, text))
+    found += [call(v.WORD_OF, text, number(index)) for index in (0, 1, -1)]
+    for word in (v.VOWELS, v.CONSONANTS, v.CAPITALS, v.DIGITS):
+        found.append(call(v.KEEP, text, call(word, text)))
+    number_words = (call(v.LENGTH, text), call(v.NUMBER_OF, call(v.VOWELS, text)))
+    found += [call(word, n) for word in (v.IN_DIGITS, v.IN_WORDS) for n in number_words]
+    return tuple((e, e.run()) for e in found)
+
+
+def number_columns(texts: Sequence[str], text: Expression, longest: int) -> list[Column[int]]:
+    """Whole numbers read off `texts`, which `text` stands for."""
+    return _columns(_number_expressions(text, longest), texts)
+
+
+def piece_columns(texts: Sequence[str], text: Expression, longest: int) -> list[Column[str]]:
+    """Pieces of `texts`, which `text` stands for."""
+    return _columns(_piece_expressions(text, longest), texts)
+
+
+def _columns(
+    expressions: Sequence[tuple[Expression, Callable[[str, str], T]]], texts: Sequence[str]
+) -> list[Column[T]]:
+    """Those that fail on no text, and of those with equal values the cheapest."""
+    seen: dict[tuple[T, ...], Column[T]] = {}
+    for expression, run in expressions:
+        try:
+            values = tuple([run(text, text) for text in texts])
+        except Exception:
+            continue
+        known = seen.get(values)
+        if known is None or known.expression.bits > expression.bits:
+            seen[values] = Column(expression, values)
+    return list(seen.values())
