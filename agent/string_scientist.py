@@ -16,6 +16,7 @@ from ..tools.strings.queries import exploring, separating, typical
 from ..tools.strings.scoring import as_text
 from ..tools.strings.types import Gives, Pair, Program, consistent
 from .string_candidates import StringCandidate, candidate_of, restored
+from .string_examples import illustrations, memo_key
 from .string_plan import REPEATED, StringPlan, plan_for
 from .types import Inquiry, Verdict
 
@@ -66,6 +67,7 @@ class _Study:
         self._engine = engine
         self._plan = StringPlan(0, 0)
         self._steps = 0
+        self._round = 0
         self._last: dict[str, Any] = {}
         self._induced: Induced | None = None
         self._ranked: list[StringCandidate] = []
@@ -80,6 +82,7 @@ class _Study:
                 break
             if not self._ranked:
                 return
+            self._illustrate()
             verdict = self._inquiry.conclude(self._ranked[0])
             if not self._worth_another_round(verdict):
                 return
@@ -166,6 +169,18 @@ class _Study:
             ask += exploring([*known, *ask], rng=rng, most=_BATCH, domain=self._domain)
             ask += [known[int(k)] for k in rng.permutation(len(known))[: _BATCH // 2]]
         return {"ranked": ranked, "ask": ask[:room], "why": "no program fits: a wider look", "lost": lost}
+
+    def _illustrate(self) -> None:
+        """Keep what the report shows of the leader; a run that was resumed just here has nothing more to show."""
+        programs = self._induced.programs if self._induced else ()
+
+        def make() -> dict[str, Any]:
+            if not programs or programs[0].code(self._gives) != self._ranked[0].code:
+                return {}
+            return illustrations(programs[0], programs[1:], self._pairs(), self._domain, self._rng(-1 % 2**16))
+
+        self._round += 1
+        self._inquiry.remember(memo_key(self._round), make)
 
     def _describe_random(self) -> None:
         """The same text gets different answers: ask some often, and say what is certain."""

@@ -29,6 +29,7 @@ from .standing import (
     share_text,
 )
 from .story import hypothesis_tables, story_figures, tell
+from .strings import string_parts
 from .tables import Column, Table, numeric, table, wide
 from .words import Words, response_figure, rivals_table, scatter_figure, wording_sentences, words_of, wrong_table
 
@@ -82,6 +83,8 @@ class Page:
     answers: Table | None
     facts: list[tuple[str, str]]
     words: Words | None = None
+    examples: Table | None = None
+    rivals: Table | None = None
 
     @property
     def figures(self) -> list[Figure]:
@@ -126,6 +129,9 @@ def compose(run: RunRecord) -> Page:
         answers=_answers(run, names, evidence),
         facts=_facts(run),
     )
+    if run.brief.kind == "strings":
+        function = function_of(code, own=_is_own(run, code))
+        return replace(page, **string_parts(run, page.tiles, story, function, held_out[0]))
     return _on_texts(page, run, verdict) if run.brief.kind == "texts" else page
 
 

@@ -10,7 +10,7 @@ from .predicates import Predicate, quoted
 from .printing import branch_code
 
 _BRANCH_BITS = 4.0
-_BALANCED = ("len(text) % 2", "len(text) < ", "len(text) >= ")
+_EVEN_PARTS = ("len(text) % 2", "len(text) < ", "len(text) >= ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,19 @@ class Branched:
 
     def sentence(self) -> str:
         """The usual case, and then the exceptions; of two programs that share the texts evenly, one after the other."""
-        first = self.cases[0]
-        if len(self.cases) == 1 and first[0].code.startswith(_BALANCED) and _clause(first[1]) is None:
-            other = "Otherwise"
-            return f"If texts {first[0].said}: {_lower(first[1].sentence())} {other}: {_lower(self.usual.sentence())}"
-        usual = self.usual.sentence().strip().rstrip(".")
         clauses = [_clause(body) for _, body in self.cases]
+        usual = self.usual.sentence().strip().rstrip(".")
         if all(c is not None for c in clauses):
             told = [f"texts that {p.said}, which {c}" for (p, _), c in zip(self.cases, clauses)]
             return f"{usual}, except {_listed(told)}."
+        if len(self.cases) == 1 and self.cases[0][0].code.startswith(_EVEN_PARTS):
+            [(p, body)] = self.cases
+            return f"For texts that {p.said}: {_lower(body.sentence()).rstrip('.')}; for all others: {_lower(usual)}."
         told = [
-            f"Texts that {p.said} {c or 'are treated otherwise: ' + _lower(body.sentence()).rstrip('.')}"
+            f"Texts that {p.said} {c}." if c else f"For texts that {p.said}, instead: {_lower(body.sentence())}"
             for (p, body), c in zip(self.cases, clauses)
         ]
-        return f"{usual}. {'. '.join(told)}."
+        return " ".join([f"{usual}.", *told])
 
     def steps(self) -> tuple[str, ...]:
         told = [f"if texts {p.said}: {'; '.join(body.steps())}" for p, body in self.cases]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ _LEAST_VIEW = 5
 _LEAST_SHARE = 0.2
 _MOST_OF_A_VIEW = 24
 _SIDES_TRIED = 24
+_TELLS = 4.0
+"""Bits that a case saves for each pair that it mends."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,24 @@ class Cover:
             self._take(n.program, _mask(n.right))
 
     def programs(self, keep: int) -> list[Program]:
-        """Decision lists that agree with all pairs, the shortest first."""
+        """Decision lists that agree with all pairs, the shortest first.
+
+        What needs no further search is looked for first, then what one search for each branch finds, then what holds
+        for the texts that meet some condition.
+        """
         self._plainest()
-        found = self._around_usuals()
-        if not any(not isinstance(p, Table) for p in found) and self.seconds_left:
+        found = self._around_usuals(deep=False)
+        if not _any_rule(found) and self.seconds_left:
+            found += self._around_usuals(deep=True)
+        if not _any_rule(found):
             for _ in self._views():
-                found = self._around_usuals()
-                if any(not isinstance(p, Table) for p in found):
+                found += self._around_usuals(deep=False)
+                if _any_rule(found):
                     break
-        return sorted(found, key=lambda p: p.size)[:keep]
+            else:
+                found += self._around_usuals(deep=True)
+        unique = {p.code(): p for p in found}
+        return sorted(unique.values(), key=lambda p: p.size)[:keep]
 
     def near(self) -> list[Near]:
         """What is right on a part, the most first."""
@@ -81,9 +93,10 @@ class Cover:
             self._usuals.setdefault(program.code(), (program, right))
 
     def _plainest(self) -> None:
-        replies = [r for _, r in self._pairs if r is not None]
-        common = max(set(replies), key=replies.count) if replies else ""
-        for program in (Unchanged(), Fails(), Constant(common)):
+        """What exceptions usually do: nothing, fail, give one answer. Those that come once are no rule."""
+        replies = Counter(r for _, r in self._pairs if r is not None)
+        constants = [Constant(value) for value, count in replies.items() if count > 1]
+        for program in (Unchanged(), Fails(), *constants):
             self._take(program, _mask(right_on(program, self._pairs)))
 
     def _views(self) -> Iterator[int]:
@@ -104,18 +117,17 @@ class Cover:
             if new:
                 yield side
 
-    def _around_usuals(self) -> list[Program]:
+    def _around_usuals(self, *, deep: bool) -> list[Program]:
         """Decision lists around each of the programs that are right on many pairs."""
-        found: dict[str, Program] = {}
+        found: list[Program] = []
         ranked = sorted(self._usuals.values(), key=lambda u: (-u[1].bit_count(), u[0].size))
         for usual, right in ranked[:_USUALS]:
-            for program in self._around(usual, right):
-                found.setdefault(program.code(), program)
+            found += self._around(usual, right, deep)
             if not self.seconds_left:
                 break
-        return list(found.values())
+        return found
 
-    def _around(self, usual: Program, right: int) -> Iterator[Program]:
+    def _around(self, usual: Program, right: int, deep: bool) -> Iterator[Program]:
         beam = [_State((), 0, self._all & ~right)]
         if not beam[0].wrong:
             yield usual
@@ -123,17 +135,17 @@ class Cover:
         if beam[0].wrong.bit_count() <= _MOST_LISTED:
             yield Table(usual, tuple(self._pairs[k] for k in _numbers(beam[0].wrong)))
         for _ in range(_MOST_CASES):
-            grown = [new for state in beam for new in self._grown(state, usual, right)]
+            grown = [new for state in beam for new in self._grown(state, usual, right, deep)]
             done = [state for state in grown if not state.wrong]
             for state in sorted(done, key=lambda s: s.bits)[:_BEAM]:
                 yield from self._variants(state, usual)
             if done:
                 return
-            beam = sorted(grown, key=lambda s: (s.wrong.bit_count(), s.bits))[:_BEAM]
+            beam = sorted(grown, key=lambda s: _TELLS * s.wrong.bit_count() + s.bits)[:_BEAM]
             if not self.seconds_left:
                 return
 
-    def _grown(self, state: _State, usual: Program, right: int) -> Iterator[_State]:
+    def _grown(self, state: _State, usual: Program, right: int, deep: bool) -> Iterator[_State]:
         """`state` with one more case, for each distinct set of texts that a condition picks out."""
         sides: dict[int, Predicate] = {}
         for p, side in self._sides:
@@ -141,22 +153,25 @@ class Cover:
             if rest & state.wrong and rest != self._all & ~state.captured:
                 sides.setdefault(rest, p)
 
-        def promise(rest: int) -> tuple[float, float]:
+        def promise(rest: int) -> float:
             caught, spoilt = (rest & state.wrong).bit_count(), (rest & right).bit_count()
-            return (spoilt - 2.0 * caught) / len(self._pairs) * 40.0 + sides[rest].bits, sides[rest].bits
+            return sides[rest].bits + _TELLS * (0.5 * spoilt - caught)
 
-        for rest in sorted(sides, key=promise)[:_SIDES_TRIED]:
-            bodies = self._bodies(rest)
-            if bodies:
-                body = min(bodies, key=lambda b: b.size)
+        promising = sorted(sides, key=promise)
+        for rest in promising[:_SIDES_TRIED] if deep else promising:
+            body = self._body(rest, deep)
+            if body is not None:
                 yield _State((*state.cases, (sides[rest], body)), state.captured | rest, state.wrong & ~rest)
 
-    def _bodies(self, side: int) -> list[Program]:
-        """Programs that are right on all pairs of `side`: what is plain or known already, else what is found."""
-        part = [self._pairs[k] for k in _numbers(side)]
-        plain: list[Program] = [p for p in smallest(part) if len(part) > 1 or not isinstance(p, Constant)]
+    def _body(self, side: int, deep: bool) -> Program | None:
+        """A program that is right on all pairs of `side`: one that is known, or one that is found."""
         known = [u for u, right in self._usuals.values() if side & ~right == 0]
-        return plain + known or self._search(side) or list(smallest(part))
+        if known:
+            return min(known, key=lambda u: u.size)
+        if not deep:
+            return None
+        part = [self._pairs[k] for k in _numbers(side)]
+        return next(iter([*self._search(side), *smallest(part)]), None)
 
     def _search(self, side: int) -> list[Program]:
         if side not in self._found:
@@ -179,6 +194,11 @@ class Cover:
             for q in others[:_VARIANTS]:
                 yield Branched((*state.cases[:k], (q, body), *state.cases[k + 1 :]), usual)
             captured |= mine
+
+
+def _any_rule(programs: Sequence[Program]) -> bool:
+    """Whether there is more than lists of pairs among them."""
+    return any(not isinstance(p, Table) for p in programs)
 
 
 def _mask(numbers: Iterator[int] | Sequence[int]) -> int:

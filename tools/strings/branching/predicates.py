@@ -101,6 +101,7 @@ def _plain() -> Iterator[Predicate]:
     for end, word in _ENDS:
         at = "text[0]" if end == "text[:1]" else "text[-1]"
         yield Predicate(f'text and {at} in "aeiouAEIOU"', f"{word} a vowel", f"do not {word} a vowel", 5)
+        yield Predicate(f'text and {at} in "aeiou"', f"{word} a small vowel", f"do not {word} a small vowel", 7)
         for kind, name in _KINDS:
             yield Predicate(f"{end}.{kind}()", f"{word} {name}", f"do not {word} {name}", 5.5)
     yield Predicate("text.isupper()", "are in capitals", "are not in capitals", 5)
