@@ -8,7 +8,12 @@ from typing import Any, cast
 from ..errors import BenchmarkError
 from .category import Category
 
-_HOMES = {"numeric": "numeric", "entities": "concepts.entities", "relations": "concepts.relations"}
+_HOMES = {
+    "numeric": "numeric",
+    "strings": "strings",
+    "entities": "concepts.entities",
+    "relations": "concepts.relations",
+}
 """Where each category lives, beside this file. Its module has it as `CATEGORY`."""
 
 
