@@ -67,6 +67,8 @@ class StringReport(Report):
 _GROUPS: dict[str, Callable[[StringRow], bool]] = {
     "single": lambda row: not row.composed,
     "composed": lambda row: row.composed,
+    "two steps": lambda row: len(row.families) == 2,
+    "three steps": lambda row: len(row.families) == 3,
     "without exception": lambda row: row.exception is None,
     "with an exception": lambda row: row.exception is not None,
     "stochastic": lambda row: row.stochastic,

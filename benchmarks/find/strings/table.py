@@ -31,6 +31,7 @@ def render(report: StringReport) -> RenderableType:
         "functions with every test input right; fresh: the mean share of 200 fresh texts that are given exactly; "
         f"exact: functions with all of them right; {language}; queries, s (wall seconds): median / 95th percentile.",
         f"Investigated by {report.scientist}. Without an explanation: {report.total.failed}. "
+        f"Processor seconds: {report.total.cpu_seconds.show(1)}. "
         f"Engine {report.engine}, seed {report.seed}, at most {report.budget_queries} queries a function.",
     ]
     if report.missing:

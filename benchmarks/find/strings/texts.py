@@ -34,6 +34,7 @@ class StringCategory:
     sources: tuple[str, ...] = ("tools/strings",)
 
     def ids(self, path: Path) -> Sequence[str]:
+        functions_at.cache_clear()  # every run begins with a look at the folder as it is now
         return [*functions_at(path)]
 
     def stamp(self, path: Path, id: str) -> str:
