@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..agent.types import Event, Listener
 
 REFRESHES_PER_SECOND = 8
+_WORTH_TELLING = 0.1
 PLAIN_LINE_SECONDS = 2.0
 """While nothing but the number of answers changes, at most one plain line in this time."""
 
@@ -29,15 +30,15 @@ PLAIN_LINE_SECONDS = 2.0
 class Progress:
     """What a person watching a run wants to know, folded from its events.
 
-    `queries_limit` and `seconds_limit` are the budget (infinity: none), or what the run plans if that is less;
-    `seconds_before` is what earlier sittings of
-    a resumed run have used.
+    `queries_limit` and `seconds_limit` are the budget (infinity: none); `seconds_before` is what earlier sittings of a
+    resumed run have used. `planned`: the queries that the run has planned, once it has.
     """
 
     queries_limit: int = 400
     seconds_limit: float = 60.0
     seconds_before: float = 0.0
     clock: Callable[[], float] = time.monotonic
+    planned: int | None = None
     queries: int = 0
     held_out: int = 0
     failures: int = 0
@@ -71,7 +72,15 @@ class Progress:
     @property
     def answers(self) -> str:
         """What the queries were, in words."""
-        return f"{self.queries} of {self.queries_limit} queries" + (f", {self.remarks}" if self.remarks else "")
+        return f"{self.queries} of {self.queries_total} queries" + (f", {self.remarks}" if self.remarks else "")
+
+    @property
+    def queries_total(self) -> int:
+        """What `queries` is told to be of: the plan, the budget once more than planned was asked, and never less than
+        was asked (a resumed run may have a smaller budget than what it has spent).
+        """
+        total = self.queries_limit if self.planned is None else min(self.planned, self.queries_limit)
+        return max(total if self.queries <= total else self.queries_limit, self.queries)
 
     def take(self, event: Event) -> None:
         """Fold one event in. Kinds that say nothing about progress are passed over."""
@@ -85,7 +94,7 @@ class Progress:
         elif event.kind == "hypotheses":
             self._take_hypotheses(event.data)
         elif event.kind == "note" and event.data.get("memo") == "plan":
-            self.queries_limit = min(self.queries_limit, int(event.data["value"]["queries"]))
+            self.planned = int(event.data["value"]["queries"])
         elif event.kind == "note" and "tool" in event.data:
             self.step = f"the model: {event.data['tool']['name'].replace('_', ' ')}"
         elif event.kind == "verdict":
@@ -138,7 +147,7 @@ class LiveView:
             said.add_row("  verdict", Text(p.verdict))
         # A table of its own: the last line must stay short, or the terminal's echo of Ctrl-C would wrap below it.
         spent = _rows()
-        spent.add_row("  queries", _bar(p.queries, p.queries_limit), Text(p.remarks, style="dim"))
+        spent.add_row("  queries", _bar(p.queries, p.queries_total), Text(p.remarks, style="dim"))
         spent.add_row("  seconds", _bar(p.seconds, p.seconds_limit))
         return Group(head, said, spent)
 
@@ -154,13 +163,14 @@ def _rows() -> Table:
 
 def _bar(spent: float, limit: float) -> RenderableType:
     """A bar with its figures; without a limit only the figure."""
-    shown = f"{spent:d}" if isinstance(spent, int) else f"{spent:.1f}"
+    shown = f"{spent:d}" if isinstance(spent, int) else f"{min(spent, limit):.1f}"
     if not math.isfinite(limit):
         return Text(shown)
+    beyond = f", {spent - limit:.1f} beyond" if spent >= limit + _WORTH_TELLING else ""
     line = Table.grid(padding=(0, 1))
     line.add_column(width=24)
     line.add_column(no_wrap=True, overflow="ellipsis")
-    line.add_row(ProgressBar(total=limit, completed=min(spent, limit), width=24), f"{shown}/{limit:g}")
+    line.add_row(ProgressBar(total=limit, completed=min(spent, limit), width=24), f"{shown}/{limit:g}{beyond}")
     return line
 
 

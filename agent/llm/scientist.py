@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 PROMPTS = ("system", "task", "closing", "not_concluded", "invalid_call")
 _STEPS_A_TURN = 6
+PROMPT_TOKENS = 4000
+"""What the whole prompt may come to, all tools included; it is read at every turn."""
+CHARACTERS_A_TOKEN = 3.5
 
 
 class LLMScientist:
@@ -106,8 +109,20 @@ class LLMScientist:
             inquiry.remember("scientist", lambda: {"model": name, "prompts": prompt_versions()})
             own = [*make_tools(bench), *self._text_tools(bench, seed)]
             ours = [t for t in own if self._tools is None or t.name in self._tools]
-            tools = [*ours, *self._extra_tools]
+            extra, remark = self._fitting(bench, ours)
+            if remark:
+                inquiry.remember("tools cut short", lambda: ledger.say(remark))
+            tools = [*ours, *extra]
             yield Sitting(bench, ledger, self._agent(bench, tools, discipline, checkpoints), self._rules)
+
+    def _fitting(self, bench: Workbench, ours: Sequence[BaseTool]) -> tuple[list[BaseTool], str]:
+        """The tools of others with descriptions short enough for the prompt, and what was done to them, in a line."""
+        if not self._extra_tools:
+            return [], ""
+        from ...tools.toolbox.fitting import fit_tools, tokens_of
+
+        own = sum(tokens_of(tool) for tool in ours) + round(len(system_prompt(bench, self._hint)) / CHARACTERS_A_TOKEN)
+        return fit_tools(self._extra_tools, most_tokens=max(0, PROMPT_TOKENS - own))
 
     def _text_tools(self, bench: Workbench, seed: int) -> list[BaseTool]:
         if self._aids is None:

@@ -14,7 +14,17 @@ import typer
 from ..failures import bad_input
 from .domains import open_kinds, stated_domain
 from .explain import Asked, BudgetWish, begin, box_options
-from .modelling import BaseUrlOption, HintOption, ModelOption, ModelWish, MoneyOption, RoundsOption, TokensOption
+from .modelling import (
+    BaseUrlOption,
+    HintOption,
+    McpOption,
+    ModelOption,
+    ModelWish,
+    MoneyOption,
+    RoundsOption,
+    TokensOption,
+    ToolsOption,
+)
 from .options import (
     BUDGET_PANEL,
     TEXT_PANEL,
@@ -79,6 +89,8 @@ def chat(
     budget_money: MoneyOption = None,
     budget_rounds: RoundsOption = None,
     hint: HintOption = "",
+    tool: ToolsOption = None,
+    mcp: McpOption = None,
     seed: Annotated[int, typer.Option(metavar="N", rich_help_panel=BUDGET_PANEL)] = 0,
     store: StoreOption = None,
     debug: DebugOption = False,
@@ -89,7 +101,9 @@ def chat(
     """
     wish = BudgetWish(budget_queries, seconds)
     wish.check()
-    by = ModelWish(None, model, base_url, budget_tokens, budget_money, hint, rounds=budget_rounds)
+    by = ModelWish(
+        None, model, base_url, budget_tokens, budget_money, hint, tuple(tool or ()), mcp, rounds=budget_rounds
+    )
     by.check()
     intervals = domain or []
     asked = Asked(stated_domain(intervals, integer=integer), open_kinds(intervals), TextWish(text, corpus, None))
@@ -162,13 +176,16 @@ def _talk(place: Path | None, model: Any, prepare: Callable[[Store], Sitting]) -
     from ..chat.session import ChatSession
     from ..chat.terminal import left_text, on_terminal
     from ..chat.work import Opening
+    from .driving import tools_for
 
     with contextlib.ExitStack() as cleanup:
         store = cleanup.enter_context(Store.open(place))
         sitting = prepare(store)
         if sitting.box is not None:
             cleanup.callback(sitting.box.close)
-        opening = Opening(model, corpus=sitting.corpus, budget=sitting.budget)
+        extra = () if model is None else cleanup.enter_context(tools_for(sitting.journal.brief))
+        settings = {"extra_tools": extra} if extra else {}
+        opening = Opening(model, corpus=sitting.corpus, budget=sitting.budget, settings=settings)
         made: list[ChatSession] = []
 
         def session_of(screen: Any) -> ChatSession:

@@ -164,12 +164,12 @@ def _cast(sitting: Sitting, cleanup: contextlib.ExitStack) -> Investigation:
         return cast_passive(journal, box, sitting.budget)
     from ...agent.llm.casting import cast
 
-    extra = cleanup.enter_context(_tools_for(journal.brief))
+    extra = cleanup.enter_context(tools_for(journal.brief))
     return cast(journal, box, sitting.budget, corpus=sitting.corpus, extra_tools=extra)
 
 
 @contextlib.contextmanager
-def _tools_for(brief: Brief) -> Iterator[Sequence[BaseTool]]:
+def tools_for(brief: Brief) -> Iterator[Sequence[BaseTool]]:
     """The tools of plug-ins and MCP servers that the brief names; their sessions end with the block."""
     if not brief.tools and brief.mcp is None:
         yield ()

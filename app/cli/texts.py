@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from .modelling import ModelWish
 
 
+LEAST_HELD_OUT = 4
+"""Held-out texts without which nothing can be scored."""
+FEW_TEXTS = 60
+"""Different texts below which a user is told that they are few."""
+
+
 @dataclass(frozen=True)
 class TextWish:
     """What the user said of texts."""
@@ -61,7 +67,20 @@ class TextWish:
             corpus=refer(corpus, place),
             chat=self.chat,
         )
-        return Sitting(store.create(by.brief(brief)), box, corpus=corpus)
+        return Sitting(store.create(by.brief(brief)), box, corpus=corpus, remarks=_if_few(corpus))
+
+
+def _if_few(corpus: Corpus) -> tuple[str, ...]:
+    """A line about a corpus on which hardly anything can be shown; nothing for a larger one."""
+    from ...tools.texts.corpus import same_text
+
+    different = len({same_text(text) for text in corpus.texts})
+    if different >= FEW_TEXTS:
+        return ()
+    return (
+        f"{different} different texts are few: half of them are held out, and on fewer than about {FEW_TEXTS} texts "
+        "hardly any explanation can stand",
+    )
 
 
 def open_corpus(path: Path | None) -> Corpus:
@@ -72,10 +91,15 @@ def open_corpus(path: Path | None) -> Corpus:
         return default_corpus()
     try:
         corpus = read_corpus(path)
-        corpus.split(0)
-        return corpus
+        _, held_out = corpus.split(0)
     except CorpusError as error:
         raise bad_input(str(error)) from error
+    if len(held_out) < LEAST_HELD_OUT:
+        raise bad_input(
+            f"expected a corpus of at least {2 * LEAST_HELD_OUT} different texts, half of them to be held out, got "
+            f"{len(corpus)} in {path}, which are too few; add texts (hundreds are better), or leave --corpus out"
+        )
+    return corpus
 
 
 def open_chat(name: str | None) -> None:

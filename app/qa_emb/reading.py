@@ -56,7 +56,7 @@ def read_rows(path: Path, *, column: str | None = None, target: str | None = Non
 
 def read_questions(path: Path) -> list[str]:
     """Questions of a text file, one a line (lines that begin with # are left out), or of a JSON list."""
-    content = _content(path)
+    content = _content(path, what="questions")
     if path.suffix.lower() == ".json":
         try:
             found = json.loads(content)
@@ -64,11 +64,15 @@ def read_questions(path: Path) -> list[str]:
             raise ReadingError(f"expected a JSON list of questions in {path}, got: {error}; mend it") from error
         if not isinstance(found, list):
             raise ReadingError(f"expected a JSON list of questions in {path}, got {type(found).__name__}; mend it")
-        return found
-    return [line.strip() for line in content.splitlines() if line.strip() and not line.startswith("#")]
+    else:
+        found = [line.strip() for line in content.splitlines() if line.strip() and not line.startswith("#")]
+    if not found:
+        raise ReadingError(_empty("questions", path))
+    return found
 
 
-def _content(path: Path) -> str:
+def _content(path: Path, *, what: str = "texts") -> str:
+    """The file's text. `what`: what is expected in it."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -78,8 +82,14 @@ def _content(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise ReadingError(f"expected text in UTF-8 in {path}, got other bytes at {error.start}; convert it") from error
     if not content.strip():
-        raise ReadingError(f"expected texts in {path}, got an empty file; put one on each line")
+        raise ReadingError(_empty(what, path))
     return content
+
+
+def _empty(what: str, path: Path) -> str:
+    if what == "questions":
+        return f"expected questions in {path}, got no questions; put one on each line: Does the text mention food?"
+    return f"expected {what} in {path}, got an empty file; put one on each line"
 
 
 def _table_rows(content: str, suffix: str, path: Path) -> list[Mapping[str, Any]]:

@@ -171,3 +171,11 @@ def test_a_score_counts_only_texts_that_chose_no_questions(tmp_path):
     assert found.texts == 18, "equal texts count once, and those that were seen do not count"
     assert found.value < 0.2
     assert not found.beats_baselines
+
+
+@pytest.mark.parametrize(("name", "content"), [("q.txt", ""), ("q.txt", "# only a remark\n"), ("q.json", "[]")])
+def test_a_file_without_questions_is_told_as_one_without_questions(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_text(content)
+    with pytest.raises(ReadingError, match="got no questions"):
+        read_questions(path)

@@ -115,7 +115,7 @@ def test_the_plan_narrows_what_progress_counts_towards():
 
     progress = Progress(4000, 60.0)
     progress.take(Event(3, 0.0, "note", {"memo": "plan", "value": {"queries": 700}}))
-    assert progress.queries_limit == 700
+    assert progress.queries_total == 700
 
 
 def test_the_report_shows_texts_as_texts(record):
@@ -148,3 +148,17 @@ def test_a_withheld_score_is_said_to_be(record):
     assert told["score"] == "withheld: the judge is at chance"
     html = render_report(replace(record, trials=(replace(trial, verdict=verdict),), explanation=explanation))
     assert "The score is withheld" in html
+
+
+def test_a_corpus_of_which_too_little_can_be_held_out_is_told_as_too_small(tmp_path):
+    place = tmp_path / "texts.txt"
+    place.write_text("\n".join(f"text number {word}" for word in ("one", "two", "three")))
+    with pytest.raises(CommandError, match="at least 8 different texts.* got 3 in .*too few"):
+        open_corpus(place)
+
+
+def test_a_small_corpus_is_remarked_upon_and_a_large_one_is_not():
+    from zetetic.app.cli.texts import _if_few
+
+    assert "12 different texts are few" in _if_few(Corpus("c", tuple(f"text {n}" for n in range(12))))[0]
+    assert _if_few(Corpus("c", tuple(f"text {n}" for n in range(200)))) == ()

@@ -128,3 +128,23 @@ def test_a_terminal_is_left_clean() -> None:
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue().rstrip().endswith("\x1b[2K")
     assert "\x1b[?25h" in console.file.getvalue(), "the cursor is shown again"
+
+
+def test_what_was_asked_never_passes_what_it_is_told_to_be_of() -> None:
+    progress = Progress(queries_limit=10)
+    progress.take(event("note", memo="plan", value={"queries": 3}))
+    progress.take(answer())
+    assert progress.answers == "1 of 3 queries"
+    for _ in range(3):  # more than was planned
+        progress.take(answer())
+    assert progress.answers == "4 of 10 queries"
+    for _ in range(8):  # a run that is resumed with a smaller budget than what it has spent
+        progress.take(answer())
+    assert progress.answers == "12 of 12 queries"
+
+
+def test_seconds_beyond_the_limit_are_told_beside_it() -> None:
+    now = [0.0]
+    progress = Progress(seconds_limit=60.0, clock=lambda: now[0])
+    now[0] = 63.2
+    assert "60.0/60, 3.2 beyond" in rendered(progress, 100)

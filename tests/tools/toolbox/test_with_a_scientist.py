@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from zetetic.sandboxes import SandboxError, open_sandbox
 from zetetic.tools.black_boxes import Interval, NumericDomain
 from zetetic.tools.black_boxes.function import FunctionBox
 from zetetic.tools.toolbox import load_tools, open_tools
+from zetetic.tools.toolbox.errors import ToolboxError
+from zetetic.tools.toolbox.session import McpTool
 
 DOMAIN = NumericDomain((Interval(-10.0, 10.0),))
 FIND = [
@@ -67,3 +70,35 @@ def test_an_mcp_server_helps_and_its_death_ends_no_run(raw: Callable[..., Path],
     assert answers[1]["failed"]
     assert "was restarted" in answers[1]["text"]
     assert (answers[2]["text"], answers[2]["failed"]) == ("echo again", False)
+
+
+def test_tools_too_long_for_a_prompt_are_cut_short_and_it_is_said_once(tmp_path: Path) -> None:
+    tools = [wordy(f"tool_{n}", 900) for n in range(20)]
+    model = ScriptedChatModel(script=list(FIND))
+    with Store.open(tmp_path / "store.sqlite") as store:
+        box = FunctionBox(lambda x: 2 * x + 1)
+        journal = store.create(Brief.of(box, scientist="llm", budget=Budget(queries=100), domain=DOMAIN))
+        scientist = LLMScientist(model, extra_tools=tools)
+        Investigation(box, scientist, journal, ground=NumericGround(DOMAIN, open_sandbox)).run()
+        remarks = [str(e.data.get("text", "")) for e in journal.events() if e.kind == "note"]
+    whole = json.dumps(model.tools_seen[0]) + str(model.seen[0][0].text)
+    assert len(whole) / 3.5 < 1.1 * 4000
+    assert sum("descriptions of tools were cut short" in remark for remark in remarks) == 1
+
+
+def test_tools_too_long_for_any_prompt_are_refused_before_the_model_is_asked(tmp_path: Path) -> None:
+    model = ScriptedChatModel(script=list(FIND))
+    with Store.open(tmp_path / "store.sqlite") as store:
+        box = FunctionBox(lambda x: 2 * x + 1)
+        journal = store.create(Brief.of(box, scientist="llm", budget=Budget(queries=100), domain=DOMAIN))
+        scientist = LLMScientist(model, extra_tools=[wordy(f"tool_{n}", 900) for n in range(200)])
+        with pytest.raises(ToolboxError, match=r"MCP server many \(200 tools"):
+            Investigation(box, scientist, journal, ground=NumericGround(DOMAIN, open_sandbox)).run()
+    assert not model.seen
+
+
+def wordy(name: str, characters: int) -> McpTool:
+    schema = {"type": "object", "properties": {"text": {"type": "string"}}}
+    description = ("Looks a word up. " * 100)[:characters]
+    metadata = {"source": "MCP server many"}
+    return McpTool(name=name, description=description, args_schema=schema, asks=lambda _: "no", metadata=metadata)
