@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-_COLUMNS = ("functions", "calls", "tokens read", "written", "a function", "dollars", "a function")
-"""Tokens and dollars are sums, and beside them medians over functions."""
+_COLUMNS = ("n", "calls", "read", "written", "each", "dollars", "each")
+"""Functions, calls, tokens read and written in all and for a function (the median), dollars likewise."""
 
 
 def with_costs_table(table: RenderableType, report: Report) -> RenderableType:
@@ -26,7 +26,7 @@ def with_costs_table(table: RenderableType, report: Report) -> RenderableType:
     costs = [cost for row in rows for cost in row.costs]
     if not costs:
         return table
-    notes = []
+    notes = ["n: functions; read, written: tokens; each: a function's tokens or dollars, the median."]
     if any(cost.dollars is None for cost in costs):
         models = sorted({cost.model for cost in costs if cost.dollars is None})
         notes.append(f"No price is known for {', '.join(models)}; name a table of prices in ZETETIC_PRICES.")
@@ -42,7 +42,7 @@ def _table(costs: Sequence[Cost]) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title="What chat models cost", box=SIMPLE_HEAD)
+    table = Table(title="What chat models cost: tokens, dollars", box=SIMPLE_HEAD)
     table.add_column("model", overflow="fold")
     for column in _COLUMNS:
         table.add_column(column, justify="right", no_wrap=True)

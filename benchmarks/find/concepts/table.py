@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .report import ConceptFigures, ConceptReport
@@ -11,7 +12,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 GUESSING = 1 / 3
-_COLUMNS = ("n", "language", "all right", "oracle", "held-out", "stands", "queries", "s")
+_COLUMNS = ("n", "language", "all right", "oracle", "held-out", "stands")
+_COSTS = ("n", "queries", "s")
+"""Columns of the two tables, each of which fits on a terminal of 80 columns."""
 
 
 def render(report: ConceptReport) -> RenderableType:
@@ -29,28 +32,35 @@ def render(report: ConceptReport) -> RenderableType:
     ]
     if report.missing:
         notes.insert(0, f"Interrupted: {report.missing} functions are still to do; run it again to go on.")
-    return Group(_table(report), Text("\n".join(notes), style="dim"))
+    quality = _table(report, f"FIND, {report.category}: {report.data}", _COLUMNS, _quality)
+    return Group(quality, _table(report, "Cost", _COSTS, _costs), Text("\n".join(notes), style="dim"))
 
 
-def _table(report: ConceptReport) -> Table:
+def _table(
+    report: ConceptReport, title: str, columns: tuple[str, ...], cells: Callable[[ConceptFigures], list[str]]
+) -> Table:
+    """One row for all functions and each group of them."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title=f"FIND, {report.category}: {report.data}", box=SIMPLE_HEAD)
+    table = Table(title=title, box=SIMPLE_HEAD)
     table.add_column("functions", overflow="fold")
-    for column in _COLUMNS:
+    for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
-    table.add_row("all", *_cells(report.total), style="bold")
+    table.add_row("all", *cells(report.total), style="bold")
     if len(report.groups) > 1:
         table.add_section()
         for name, figures in report.groups.items():
-            table.add_row(name, *_cells(figures))
+            table.add_row(name, *cells(figures))
     return table
 
 
-def _cells(f: ConceptFigures) -> list[str]:
-    means = [_mean(f.language), str(f.perfect), _mean(f.oracle), _mean(f.score)]
-    return [str(f.functions), *means, str(f.stands), f.queries.show(0), f.seconds.show(0)]
+def _quality(f: ConceptFigures) -> list[str]:
+    return [str(f.functions), _mean(f.language), str(f.perfect), _mean(f.oracle), _mean(f.score), str(f.stands)]
+
+
+def _costs(f: ConceptFigures) -> list[str]:
+    return [str(f.functions), f.queries.show(0), f.seconds.show(0)]
 
 
 def _mean(value: float | None) -> str:
