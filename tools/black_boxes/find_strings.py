@@ -2,8 +2,8 @@
 
 `find_dataset/strings/fNNNNN/function_code.py` defines `function(string)`; beside the folders lie `test_data.json` (a
 description and test inputs by name) and `unit_test_data.json` (ten items, each of three inputs with three outputs, and
-which of the three pairs is the function's own, counted from 1). Sets that `zetetic bench generate` writes have
-`data.json` as well: families, and whether there is an exception.
+which of the three pairs is the function's own, counted from 1). Both may also lie in a function's own folder. Sets that
+`zetetic bench generate` writes have `data.json` as well: families, and whether there is an exception.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -74,7 +74,6 @@ def is_strings_folder(folder: Path) -> bool:
 def string_layout(path: str | Path) -> list[StringFunction]:
     """The functions of texts under `path`, sorted by id; `path` may be the data set, its parent or `strings/`."""
     folder = _strings_folder(Path(path).expanduser())
-    said, items, rows = _descriptions(folder), _items(folder), _metadata(folder)
     try:
         ids = sorted(child.name for child in folder.iterdir() if _FOLDER.match(child.name))
     except OSError as error:
@@ -82,6 +81,7 @@ def string_layout(path: str | Path) -> list[StringFunction]:
     found = [name for name in ids if (folder / name / PLAIN_FILE).is_file()]
     if not found:
         raise SpecError(f"{folder} holds no function folders such as f00000/{PLAIN_FILE}")
+    said, items, rows = _descriptions(folder, found), _items(folder, found), _metadata(folder)
     nothing = _Row(dir="")
     return [
         StringFunction(
@@ -169,7 +169,7 @@ class _Described(BaseModel):
     # Not `forbid` in these three: the authors' rows may carry more from release to release.
     model_config = ConfigDict(extra="ignore")
 
-    name: str
+    name: str = ""
     description: str = ""
     test_inputs: str | list[str] = ""
 
@@ -177,9 +177,12 @@ class _Described(BaseModel):
 class _Tested(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    name: str
+    name: str = ""
     test_vec: list[tuple[list[str], list[str]]]
     correct_inx: list[int] = Field(default_factory=list)
+
+
+Said = TypeVar("Said", _Described, _Tested)
 
 
 class _Row(BaseModel):
@@ -198,34 +201,43 @@ def _strings_folder(path: Path) -> Path:
     raise SpecError(f"{path} is no FIND folder; expected find_dataset/{STRINGS}/f00000/{PLAIN_FILE} below it")
 
 
-def _descriptions(folder: Path) -> dict[str, _Described]:
-    return {row.name: row for row in _validated(folder / "test_data.json", TypeAdapter(list[_Described]))}
+def _descriptions(folder: Path, ids: Sequence[str]) -> dict[str, _Described]:
+    return {row.name: row for row in _rows(folder, ids, "test_data.json", _Described)}
 
 
-def _items(folder: Path) -> dict[str, tuple[LanguageItem, ...]]:
-    path = folder / "unit_test_data.json"
+def _items(folder: Path, ids: Sequence[str]) -> dict[str, tuple[LanguageItem, ...]]:
     found: dict[str, tuple[LanguageItem, ...]] = {}
-    for row in _validated(path, TypeAdapter(list[_Tested])):
+    for row in _rows(folder, ids, "unit_test_data.json", _Tested):
         items = [
             LanguageItem(tuple(inputs), tuple(outputs), correct - 1)
             for (inputs, outputs), correct in zip(row.test_vec, row.correct_inx)
         ]
         if any(len(i.inputs) != len(i.outputs) or not 0 <= i.correct < len(i.inputs) for i in items):
-            raise SpecError(f"{path}: an item of {row.name} has no pair of the number that correct_inx names")
+            raise SpecError(f"{folder}: an item of {row.name} has no pair of the number that correct_inx names")
         found[row.name] = tuple(items)
     return found
+
+
+def _rows(folder: Path, ids: Sequence[str], file: str, shape: type[Said]) -> list[Said]:
+    """The rows of the file beside the functions, then those of the functions' own files, which win."""
+    rows = _validated(folder / file, TypeAdapter(list[shape]))  # type: ignore[valid-type]
+    own = TypeAdapter(shape)
+    for name in ids:
+        rows += [row.model_copy(update={"name": name}) for row in _validated(folder / name / file, own)]
+    return rows
 
 
 def _metadata(folder: Path) -> dict[str, _Row]:
     return {row.dir: row for row in _validated(folder / "data.json", TypeAdapter(list[_Row]))}
 
 
-def _validated(path: Path, shape: TypeAdapter[list[Any]]) -> list[Any]:
-    """The rows of a file; none where there is no such file."""
+def _validated(path: Path, shape: TypeAdapter[Any]) -> list[Any]:
+    """The rows of a file, or its only one; none where there is no such file."""
     if not path.is_file():
         return []
     try:
-        return shape.validate_python(json.loads(path.read_text(encoding="utf-8")))
+        found = shape.validate_python(json.loads(path.read_text(encoding="utf-8")))
+        return found if isinstance(found, list) else [found]
     except ValidationError as error:
         first = error.errors()[0]
         raise SpecError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None

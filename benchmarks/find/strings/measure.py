@@ -73,7 +73,7 @@ def measure(function: StringFunction, box: HeardBox, trial: Trial, *, seed: int,
     truth = box.answers(texts)
     again = box.answers(texts[:ASKED_AGAIN])
     stochastic = again != truth[:ASKED_AGAIN] if function.stochastic is None else function.stochastic
-    bench = _Bench(function, texts, truth)
+    bench = _Bench(_test_pairs(function, box), texts, truth)
     predicted, mark = bench.judge(_by_code(trial.code, foreign))
     wrong = [Miss(text=x, given=y, predicted=p) for x, y, p in zip(texts, truth, predicted) if y != p]
     trivial = fit_baselines(box.pairs)
@@ -89,15 +89,24 @@ def measure(function: StringFunction, box: HeardBox, trial: Trial, *, seed: int,
 
 def failed_row(function: StringFunction, trial: Trial) -> StringRow:
     """The row of a function whose worker was lost: nothing is asked again, nothing is right."""
-    nothing = StringMark(official=0.0 if function.items else None, fresh=0.0, exact=False)
+    nothing = StringMark(official=0.0 if function.items or function.test_inputs else None, fresh=0.0, exact=False)
     return _row(function, trial, stochastic=bool(function.stochastic), mark=nothing, misses=(), baselines={})
+
+
+def _test_pairs(function: StringFunction, box: HeardBox) -> list[tuple[str, str | None]]:
+    """FIND's test inputs with their published outputs; where only inputs are published, with the function's own."""
+    if function.items:
+        return [item.pair for item in function.items]
+    return list(zip(function.test_inputs, box.answers(function.test_inputs)))
 
 
 class _Bench:
     """What every predictor of one function is held against."""
 
-    def __init__(self, function: StringFunction, texts: Sequence[str], truth: Sequence[str | None]) -> None:
-        self._pairs = [item.pair for item in function.items]
+    def __init__(
+        self, pairs: Sequence[tuple[str, str | None]], texts: Sequence[str], truth: Sequence[str | None]
+    ) -> None:
+        self._pairs = pairs
         self._texts, self._truth = texts, truth
 
     def judge(self, predict: Predict) -> tuple[list[str | None], StringMark]:

@@ -87,6 +87,15 @@ def test_the_files_beside_the_folders_say_what_a_function_is(strings: Path) -> N
     assert (reverse.families, reverse.exception, reverse.stochastic) == ((), None, None)
 
 
+def test_a_function_s_own_files_win(strings: Path) -> None:
+    (strings / "f00001" / "test_data.json").write_text(json.dumps({"description": "Own.", "test_inputs": ["q"]}))
+    own = {"test_vec": ITEMS[0]["test_vec"], "correct_inx": [1]}
+    (strings / "f00001" / "unit_test_data.json").write_text(json.dumps(own))
+    reverse, count = string_layout(strings)
+    assert (count.description, count.test_inputs, count.items[0].pair) == ("Own.", ("q",), ("ab", "ab"))
+    assert (reverse.description, reverse.items[0].pair) == ("Reverses.", ("cd", "dc"))
+
+
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
