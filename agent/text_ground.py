@@ -22,7 +22,7 @@ from .verify import held_out_stream
 
 HELD_OUT_MOST = 320
 HELD_OUT_SHARE = 0.2
-POOL = 240
+POOL = 1000
 """Held-out texts that are looked through for those to which a description applies."""
 SHOWN = 24
 _PORTION, _PORTION_CHARACTERS = 128, 4000

@@ -30,6 +30,8 @@ _ROUNDS = 2
 _FAILING_TEXTS = 6
 _RESPONDING = 60
 _LEAST_QUERIES = 8
+_AS_GOOD = 0.05
+"""AUC: a baseline that is less behind than this is worth a verdict of its own."""
 
 Describe = Callable[[RankedPhrases, Any], Sequence[Candidate]]
 """Candidates from ranked phrases; the second argument is a chat model or None."""
@@ -257,14 +259,19 @@ class _Study:
 
     def _conclude(self) -> None:
         tried: set[str] = set()
+        ahead: str | None = None
         for _ in range(_ROUNDS):
-            best = next((c for c in self._candidates if c.description not in tried), None)
+            waiting = [c for c in self._candidates if c.description not in tried]
+            best = next((c for c in waiting if c.description == ahead), next(iter(waiting), None))
             if best is None or self._inquiry.rounds_left < 1:
                 return
             tried.add(best.description)
             verdict = self._inquiry.conclude(replace(best, code=self._tools.code(best.description, self._bench)))
             if verdict.explains or self._inquiry.queries_left < _LEAST_QUERIES or self._inquiry.seconds_left < 1.0:
                 return
+            ahead = _rival_ahead(verdict)
+            if ahead is not None:
+                self._described.append((ahead, "a baseline that did as well"))
             self._learn(verdict)
 
     def _learn(self, verdict: Verdict) -> None:
@@ -273,3 +280,10 @@ class _Study:
         self._responses.update(known)
         self._bench.learn_texts(known)
         self._test("after a verdict")
+
+
+def _rival_ahead(verdict: Verdict) -> str | None:
+    """What the best baseline said if it did as well: plain words may be all there is to say."""
+    rivals = verdict.wording.rivals if verdict.wording is not None else ()
+    best = min(rivals, key=lambda r: r.behind.value, default=None)
+    return best.says if best is not None and best.behind.value < _AS_GOOD else None

@@ -27,6 +27,20 @@ WEATHER = {
     "weather": 1.0,
     "forecast": 0.8,
     "frost": 0.8,
+    "hurricane": 1.2,
+    "tornado": 1.2,
+    "blizzard": 1.2,
+    "drought": 1.0,
+    "flood": 0.8,
+    "rainfall": 1.0,
+    "rainy": 1.0,
+    "stormy": 1.2,
+    "windy": 1.0,
+    "cloudy": 0.9,
+    "heat": 0.6,
+    "cold": 0.5,
+    "temperature": 0.8,
+    "climate": 0.6,
 }
 HEDGES = ("maybe", "perhaps", "possibly", "might", "could", "probably", "guess", "seems", "unsure", "somewhat")
 
