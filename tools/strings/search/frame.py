@@ -79,6 +79,11 @@ class Frame:
         )
 
     @cached_property
+    def ends(self) -> tuple[tuple[int, int], ...]:
+        """How many characters at the start, and how many at the end, each text has in common with what is wanted."""
+        return tuple((_common(c, w), _common(c[::-1], w[::-1])) for c, w in zip(self.current, self.wanted))
+
+    @cached_property
     def is_start(self) -> bool:
         return self.current == self.originals
 
@@ -103,6 +108,13 @@ class Frame:
         yield known
         if not self.is_start:
             yield _cheapest_first(make(self.current, CURRENT, self.shared.longest))
+
+
+def _common(one: str, other: str) -> int:
+    most = min(len(one), len(other))
+    if one[:most] == other[:most]:
+        return most
+    return next(i for i in range(most) if one[i] != other[i])
 
 
 def _cheapest_first(columns: list[Column[T]]) -> tuple[Column[T], ...]:

@@ -12,9 +12,9 @@ from .explorer import Clock, Explorer
 from .near import neighbours
 
 _PROBES = (
-    "", "a", "Z", "7", " ", "ab", "Ab1", "xyz", "hello", "World", "banana", "ABCDEF", "12345", "Hello World", "one two  three",
-    "  padded ", "a1b2c3d4", "Mississippi", "The quick brown fox", "x-y_z!", "qwrtp", "aeiou", "level", "UPPER lower 42",
-    "aabbccddee", "jumps over the lazy dog", "Zebra", "mnopqrstuvwxyz", "don't stop", "é",
+    "", "a", "Z", "7", " ", "ab", "Ab1", "xyz", "hello", "World", "banana", "ABCDEF", "12345", "Hello World",
+    "one two  three", "  padded ", "a1b2c3d4", "Mississippi", "The quick brown fox", "x-y_z!", "qwrtp", "aeiou", "level",
+    "UPPER lower 42", "aabbccddee", "jumps over the lazy dog", "Zebra", "mnopqrstuvwxyz", "don't stop", "é",
 )  # fmt: skip
 """Programs that do the same to all of these are taken for the same."""
 _NEAR_SHARE = 0.2

@@ -29,13 +29,26 @@ def everywhere(frame: Frame) -> Iterator[Expression]:
         yield from aligned_edits(frame, Aligned(frame.current, frame.wanted, None))
 
 
+_SAMPLES = ("Hello World", "abc", "aaB b  c1", " Two  words here ", "one-Two 33", "zebra")
 _PLAIN = tuple((step, step.run()) for step in plain_steps())
+
+
+def _letters(text: str) -> list[str]:
+    return sorted(text.lower())
+
+
+_KEEPING = frozenset(step for step, run in _PLAIN if all(_letters(run(t, t)) == _letters(t) for t in _SAMPLES))
+"""Steps that only reorder characters and change their case."""
 
 
 def plain(frame: Frame) -> Iterator[Expression]:
     """Steps without parameters."""
+    current, wanted = frame.current[frame.first], frame.wanted[frame.first]
+    reordered = frame.same_length and _letters(current) == _letters(wanted)
     for step, run in _PLAIN:
-        if all(run(frame.current[i], frame.current[i]) == frame.wanted[i] for i in frame.order):
+        if (reordered or step not in _KEEPING) and all(
+            run(frame.current[i], frame.current[i]) == frame.wanted[i] for i in frame.order
+        ):
             yield step
 
 

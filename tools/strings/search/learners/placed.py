@@ -11,9 +11,6 @@ from ..frame import Frame
 from ..lookup import find_numbers, find_pieces
 from .aligned import Aligned, aligned_edits
 
-_MOST_CHARACTERS = 8
-"""Characters of a text that are tried as the ones an edit is about."""
-
 
 def placed_edits(frame: Frame) -> Iterator[Expression]:
     """Edits at positions that a selector names, or where one of some characters stands; lengths stay."""
@@ -71,28 +68,39 @@ def growing_edits(frame: Frame) -> Iterator[Expression]:
         return
     shared, order = frame.shared, frame.order
     for number, selector in enumerate(shared.selectors):
-        chosen = shared.places(number, frame.current[order[0]])
-        if not _may_fit(len(chosen), frame.growth[order[0]], frame.wanted[order[0]]):
-            continue
-        places = [shared.places(number, text) for text in frame.current]
-        yield from _growing(frame, selector.expression, places)
+        keeps = True
+        for i in order:
+            chosen = shared.places(number, frame.current[i])
+            fits = _outside_stays(frame, i, chosen)
+            keeps = keeps and len(chosen) == len(frame.wanted[i])
+            if not fits and not keeps:
+                break
+        else:
+            yield from _growing(frame, selector.expression, [shared.places(number, text) for text in frame.current])
     for character in _characters(frame):
         for word in (v.ONE_OF, v.FIRST_ONE_OF, v.LAST_ONE_OF):
-            expression = call(word, CURRENT, literal(character))
-            places = [expression.word.function(text, character) for text in frame.current]
-            if _may_fit(len(places[order[0]]), frame.growth[order[0]], frame.wanted[order[0]]):
-                yield from _growing(frame, expression, places)
+            function = word.function
+            if all(_outside_stays(frame, i, function(frame.current[i], character)) for i in order):
+                places = [function(text, character) for text in frame.current]
+                yield from _growing(frame, call(word, CURRENT, literal(character)), places)
 
 
-def _may_fit(chosen: int, growth: int, wanted: str) -> bool:
-    return (chosen > 0 and growth % chosen == 0 and growth >= -chosen) or chosen == len(wanted)
+def _outside_stays(frame: Frame, i: int, chosen: Sequence[int]) -> bool:
+    """Whether text `i` stays before the first and after the last position chosen, and grows by a whole number each."""
+    if not chosen:
+        return frame.current[i] == frame.wanted[i]
+    before, after = frame.ends[i]
+    growth, count = frame.growth[i], len(chosen)
+    return (
+        chosen[0] <= before and len(frame.current[i]) - 1 - chosen[-1] <= after
+        and growth % count == 0 and growth >= -count
+    )  # fmt: skip
 
 
 def _characters(frame: Frame) -> list[str]:
-    """Characters of the first text whose number fits its growth."""
-    text, growth = frame.current[frame.first], frame.growth[frame.first]
-    fitting = [c for c in dict.fromkeys(text) if growth % text.count(c) == 0 or growth > 0 or growth == -1]
-    return fitting[: _MOST_CHARACTERS * 3]
+    """Characters of the first text that may be what its change is about."""
+    text, (before, _) = frame.current[frame.first], frame.ends[frame.first]
+    return [c for c in dict.fromkeys(text[: before + 1])]
 
 
 def _growing(frame: Frame, positions: Expression, places: Sequence[list[int]]) -> Iterator[Expression]:
