@@ -18,7 +18,11 @@ from .texts import different_texts
 _TRIED_ON = 160
 """Texts that a function is tried on before it is taken."""
 _SAME_SHARE = 0.95
-"""From this share of equal outputs on a function counts as constant; of unchanged texts, as the identity."""
+"""From this share of unchanged texts on a function counts as the identity; two functions, as one."""
+_CONSTANT_SHARE = 0.85
+"""From this share of equal outputs on a function counts as constant."""
+_LEAST_OUTPUTS = 5
+"""Different outputs that a composed function must have."""
 _EXCEPTION_SHARE = (0.04, 0.5)
 """How many of the texts an exception must concern, and may."""
 _LONGEST_OUTPUT = 1500
@@ -124,7 +128,7 @@ def _sentence(parts: Sequence[Step], local: LocalException | None) -> str:
 
 def _says_something(parts: Sequence[Step], local: LocalException | None, texts: Sequence[str], chance: bool) -> bool:
     outputs = _outputs(_source(parts, None), texts)
-    if outputs is None or _is_plain(texts, outputs):
+    if outputs is None or _is_plain(texts, outputs, least=2 if len(parts) == 1 else _LEAST_OUTPUTS):
         return False
     if not chance and len(parts) > 1 and not _needs_each(parts, texts, outputs):
         return False
@@ -138,10 +142,11 @@ def _says_something(parts: Sequence[Step], local: LocalException | None, texts: 
     return low <= concerned <= high
 
 
-def _is_plain(texts: Sequence[str], outputs: Sequence[str]) -> bool:
+def _is_plain(texts: Sequence[str], outputs: Sequence[str], *, least: int) -> bool:
     commonest = Counter(outputs).most_common(1)[0][1]
     unchanged = sum(a == b for a, b in zip(texts, outputs))
-    return max(commonest, unchanged) >= _SAME_SHARE * len(texts)
+    constant = commonest >= _CONSTANT_SHARE * len(texts) or len(set(outputs)) < least
+    return constant or unchanged >= _SAME_SHARE * len(texts)
 
 
 def _needs_each(parts: Sequence[Step], texts: Sequence[str], outputs: Sequence[str]) -> bool:

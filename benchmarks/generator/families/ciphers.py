@@ -59,7 +59,8 @@ return "".join(moved(char, by) for char in string)
 def caesar_by_position(rng: random.Random) -> Step:
     factor = rng.choice([1, 1, 2, -1])
     body = _MOVE + '\nreturn "".join(moved(char, factor * index) for index, char in enumerate(string))'
-    return Step(f"moves each letter by {factor} times its position, counted from 0", body, {"factor": factor})
+    how = {1: "forward by its position", 2: "forward by twice its position", -1: "back by its position"}[factor]
+    return Step(f"moves each letter {how} in the text, counted from 0", body, {"factor": factor})
 
 
 def keyword(rng: random.Random) -> Step:

@@ -18,6 +18,12 @@ _CLASSES = (
 )
 
 
+def _many(name: str) -> str:
+    """`vowels` for `vowel`."""
+    head, that, rest = name.partition(" that is ")
+    return f"{head}s that are {rest}" if that else f"{name}s"
+
+
 def replace_letter(rng: random.Random) -> Step:
     old, new = two_letters(rng)
     if rng.random() < 0.4:
@@ -59,7 +65,7 @@ def remove_class(rng: random.Random) -> Step:
 
 def keep_class(rng: random.Random) -> Step:
     test, name = rng.choice(_CLASSES)
-    return Step(f"keeps nothing but each {name}", f'return "".join(char for char in string if {test})')
+    return Step(f"keeps nothing but {_many(name)}", f'return "".join(char for char in string if {test})')
 
 
 def double_class(rng: random.Random) -> Step:
