@@ -6,6 +6,7 @@ import contextlib
 import math
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,8 @@ class LLMScientist:
 
     `sandbox` opens where its code runs. `judge` applies descriptions to texts (text modules). `extra_tools` are put
     beside ours, and `tools` names those of ours that it may use, if not all. `hint` is what the person wants it to
-    know. `gate`, if given, holds it between steps while cleared; `middleware` stands outside our own.
+    know. `gate`, if given, holds it between steps while cleared; `middleware` stands outside our own, `inner` next to
+    the model; `sleep` waits between two tries of a call.
     The conversation is checkpointed in the run's own store, so that a killed run goes on where it was.
 
     >>> LLMScientist(open_chat_model("openai:gpt-5-mini"))
@@ -63,6 +65,8 @@ class LLMScientist:
         gate: threading.Event | None = None,
         tools: Collection[str] | None = None,
         middleware: Sequence[AgentMiddleware[Any, Any]] = (),
+        inner: Sequence[AgentMiddleware[Any, Any]] = (),
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._model = model
         self._sandbox = sandbox or default_sandbox
@@ -75,6 +79,8 @@ class LLMScientist:
         self._gate = gate
         self._tools = tools
         self._middleware = middleware
+        self._inner = inner
+        self._sleep = sleep
 
     def investigate(self, inquiry: Inquiry, *, seed: int) -> None:
         """Let the model work to its end; what it leaves undone, conclude for it."""
@@ -93,7 +99,8 @@ class LLMScientist:
             inquiry.catch_up(ledger.lived_until, bench.candidate_of)
             bench.restore(ledger.written)
             waiting = self._waiting or Waiting(
-                tell=lambda seconds, error: ledger.say(f"waiting {seconds:.1f} s for the chat model ({error})")
+                sleep=self._sleep,
+                tell=lambda seconds, error: ledger.say(f"waiting {seconds:.1f} s for the chat model ({error})"),
             )
             name = model_name(self._model)
             discipline = Discipline(
@@ -139,7 +146,7 @@ class LLMScientist:
             self._model,
             list(tools),
             system_prompt=system_prompt(bench, self._hint),
-            middleware=[*self._middleware, discipline],
+            middleware=[*self._middleware, discipline, *self._inner],
             checkpointer=checkpoints,
         )
 

@@ -129,6 +129,11 @@ class Desk:
         return self._leaving
 
     @property
+    def is_stopping(self) -> bool:
+        """Whether the person has stopped the current step, or left."""
+        return self._halted or self._leaving
+
+    @property
     def is_resting(self) -> bool:
         """Whether the scientist has nothing to do until the person speaks."""
         with self._changed:
@@ -149,6 +154,12 @@ class Desk:
             raise Left
         if self._halted:
             raise Halted
+
+    def sleep(self, seconds: float) -> None:
+        """Wait so long, unless the person stops it. Raises `Left` or `Halted`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.is_stopping, seconds)
+        self.check()
 
     def recorded_at(self, at: int) -> list[Step]:
         """Steps that were taken up at that place before, in order."""

@@ -7,7 +7,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from .commands import (
 )
 from .desk import Desk, Enough, Halted, Left
 from .showing import Line, Narrator, Tell, ending_text
+from .speech import Speech
 from .transcript import TranscriptError, save
 from .views import Views
 from .wording import hypothesis_line
@@ -70,10 +71,14 @@ class ChatSession:
         tell: Tell,
         *,
         width: Callable[[], int] = lambda: 80,
+        streams: bool = False,
     ) -> None:
+        """`streams`: tell a model's words row by row while they come, instead of a reply at a time."""
         self.journal = journal
         self.desk = Desk(journal)
-        self._box, self._opening, self._tell, self._width = box, opening, tell, width
+        self._box, self._tell, self._width = box, tell, width
+        self._speech = Speech(tell, width)
+        self._opening = replace(opening, hear=self._speak) if streams else opening
         self._narrator = Narrator(journal.brief.names)
         self._recorder = Recorder(journal.run_id)
         self._guard = threading.RLock()
@@ -301,9 +306,16 @@ class ChatSession:
             self._recorder.feed(event)
             for line in self._narrator.take(event):
                 self._told_at = time.monotonic()
-                self._tell(line)
+                for told in self._speech.untold(line):
+                    self._tell(told)
         if threading.current_thread() is self._thread and event.kind not in ("stopped", "concluded"):
             self.desk.check()
+
+    def _speak(self, text: str | None) -> None:
+        """Words of a reply that is not whole yet; None where a reply begins."""
+        with self._guard:
+            self.flush()
+            self._speech.hear(text)
 
     def flush(self) -> None:
         """Tell what was asked and has not been told yet, for want of a next event."""

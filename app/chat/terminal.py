@@ -46,6 +46,11 @@ class Screen:
     def width(self) -> int:
         return self._console.width
 
+    @property
+    def streams(self) -> bool:
+        """Whether there is somebody to see words come."""
+        return self._console.is_terminal
+
     def tell(self, line: Line) -> None:
         if line.kind == "person" and not self._echo:
             return

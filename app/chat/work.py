@@ -32,7 +32,7 @@ class Opening:
     """What a chat needs beside the journal and the box.
 
     `model` opens the chat model (None: there is none). `budget`: another one than the run began with. `settings` go to
-    the LLM scientist as they are.
+    the LLM scientist as they are. `hear` gets a model's words as they come, and None where a reply begins.
     """
 
     model: Callable[[], BaseChatModel] | None = None
@@ -40,6 +40,7 @@ class Opening:
     sandbox: Callable[[], Sandbox] | None = None
     budget: Budget | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    hear: Callable[[str | None], None] | None = None
 
     def investigation(
         self, journal: Journal, box: BlackBox, desk: Desk, trouble: Callable[[str], None]
@@ -54,7 +55,7 @@ class Opening:
         aids: Any = None
 
         def make(hearing: Any) -> Any:
-            return self._scientist(aids=aids, middleware=[hearing])
+            return self._scientist(desk, aids=aids, middleware=[hearing])
 
         scientist = TalkingScientist(make, desk, trouble)
         if isinstance(brief.domain, NumericDomain):
@@ -73,7 +74,8 @@ class Opening:
 
         hearing = Hearing(desk)
         aids = None if isinstance(record.brief.domain, NumericDomain) else _aids(None)
-        scientist = self._scientist(aids=aids, middleware=[hearing], tools=TOOLS_AFTERWARDS, hint=_how_it_ended(record))
+        after = {"tools": TOOLS_AFTERWARDS, "hint": _how_it_ended(record)}
+        scientist = self._scientist(desk, aids=aids, middleware=[hearing], **after)
         budget = replace(record.budget, seconds=math.inf)
         inquiry = JournaledInquiry(
             ClosedBox(record), journal, budget=budget, seed=record.brief.seed, ground=_closed_ground(record)
@@ -91,8 +93,9 @@ class Opening:
 
         return open_sandbox()
 
-    def _scientist(self, **more: Any) -> Any:
+    def _scientist(self, desk: Desk, **more: Any) -> Any:
         from ...agent.llm import LLMScientist
+        from .calling import Calling
 
         if self.model is None:
             raise NoModelError(
@@ -101,6 +104,7 @@ class Opening:
         from ...agent.llm.discipline import Rules
 
         settings: dict[str, Any] = {"sandbox": self.open_sandbox, "rules": Rules(converses=True)} | self.settings
+        settings |= {"inner": [Calling(desk, self.hear)], "sleep": desk.sleep}
         return LLMScientist(self.model(), **(settings | more))
 
 

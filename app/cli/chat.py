@@ -189,7 +189,16 @@ def _talk(place: Path | None, model: Any, prepare: Callable[[Store], Sitting]) -
         made: list[ChatSession] = []
 
         def session_of(screen: Any) -> ChatSession:
-            made.append(ChatSession(sitting.journal, sitting.box, opening, screen.tell, width=lambda: screen.width))
+            made.append(
+                ChatSession(
+                    sitting.journal,
+                    sitting.box,
+                    opening,
+                    screen.tell,
+                    width=lambda: screen.width,
+                    streams=screen.streams,
+                )
+            )
             return made[0]
 
         for remark in sitting.remarks:
