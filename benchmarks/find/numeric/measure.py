@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from ....sandboxes import open_sandbox
+from ....tools.scoring import CodeError, predict_all
 from ...accuracy import (
     EXACT_NMSE,
     Complexes,
@@ -69,12 +71,15 @@ class RowResult(Row):
     baselines: dict[str, Mark]
 
 
-def measure(subject: Subject, trial: Trial, *, seed: int) -> RowResult:
-    """Judge `trial` and the baselines on draws and fresh inputs that depend on `seed` and the function alone."""
+def measure(subject: Subject, trial: Trial, *, seed: int, foreign: bool = False) -> RowResult:
+    """Judge `trial` and the baselines on draws and fresh inputs that depend on `seed` and the function alone.
+
+    `foreign` code, which a language model wrote, runs in a sandbox.
+    """
     stream = zlib.crc32(subject.id.encode())
     bench = _Judge(subject, seed=seed * 1_000_003 + stream)
     claims = clip_claims(trial.exceptions)
-    mark, rms = bench.judge(_by_code(trial.function()))
+    mark, rms = bench.judge(_in_sandbox(trial.code) if foreign else _by_code(trial.function()))
     noised = subject.noise_sd > 0
     allowance = noise_allowance(subject.noise_sd, subject.parameters, trial.queries) if noised else None
     baselines = {ORACLE: bench.judge(subject.expected)[0]}
@@ -146,6 +151,19 @@ def _by_code(function: Callable[..., Any] | None) -> Callable[[Floats], Complexe
         if function is None:
             return np.full(len(xs), complex(math.nan, math.nan))
         return evaluate(function, ((float(x),) for x in xs))
+
+    return predict
+
+
+def _in_sandbox(code: str) -> Callable[[Floats], Complexes]:
+    def predict(xs: Floats) -> Complexes:
+        undefined = complex(math.nan, math.nan)
+        try:
+            with open_sandbox() as sandbox:
+                said = predict_all(code, [(float(x),) for x in xs], sandbox=sandbox)
+        except CodeError:
+            said = [None] * len(xs)
+        return np.array([undefined if v is None else complex(v) for v in said], dtype=np.complex128)
 
     return predict
 

@@ -45,7 +45,8 @@ class NumericCategory:
             trial = investigate(box, FIND_DOMAIN, task)
         finally:
             box.close()
-        return measure(subject, trial, seed=task.effort.seed)
+        foreign = task.options.investigator.kind == "llm"
+        return measure(subject, trial, seed=task.effort.seed, foreign=foreign)
 
     def failed(self, task: Task, error: str, seconds: float) -> RowResult:
         subject = load_subject(task.options.data, task.id, trusted=task.options.trusted)
