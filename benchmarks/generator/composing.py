@@ -27,6 +27,8 @@ _EXCEPTION_SHARE = (0.04, 0.5)
 """How many of the texts an exception must concern, and may."""
 _LONGEST_OUTPUT = 1500
 _ATTEMPTS = 400
+_PATIENCE = 40
+"""Attempts with one family before it is given up, so that those that compose badly are not crowded out."""
 _MAIN = """
 if __name__ == "__main__":
     outputs = ""
@@ -69,7 +71,10 @@ def draw_function(
     exception concerns some texts but not most. Raises BenchmarkError where no such function comes up.
     """
     for attempt in range(_ATTEMPTS):
-        chosen = rng.sample(list(families), steps)
+        if attempt % _PATIENCE == 0:
+            first = rng.choice(families)
+        chosen = [first, *rng.sample([family for family in families if family is not first], steps - 1)]
+        rng.shuffle(chosen)
         if chance:
             chosen[rng.randrange(steps)] = rng.choice(CHANCE_FAMILIES)
         parts = [family.draw(rng) for family in chosen]
