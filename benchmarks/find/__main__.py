@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 
 from ..front import benchmark_parser, console, data_path, ended
-from . import FindOptions, category_names, render, run_find
+from . import BenchmarkError, FindOptions, category_names, render, run_find
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Returns the exit code."""
     parser = benchmark_parser("zetetic.benchmarks.find", "FIND (arXiv:2309.03886)", queries=None)
     parser.add_argument("--category", default="numeric", choices=category_names(), help="which part (numeric)")
-    parser.add_argument("--data", type=Path, help="FIND jsonl or published folder; else $ZETETIC_DATA/find/…")
+    parser.add_argument("--data", type=Path, help="FIND file or published folder; numeric: else $ZETETIC_DATA/find/…")
     parser.add_argument("--ids", nargs="*", default=(), help="only these functions")
     parser.add_argument("--limit", type=int, help="only the first so many")
     parser.add_argument("--out", type=Path, default=Path("find-results.jsonl"), help="results file, appended to")
@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     def run() -> int:
         options = FindOptions(
             category=given.category,
-            data=given.data or data_path("find/numeric_dev.jsonl"),
+            data=given.data or _own_data(given.category),
             jobs=given.jobs,
             limit=given.limit,
             ids=tuple(given.ids),
@@ -43,6 +43,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 130 if report.missing else 0
 
     return ended(run)
+
+
+def _own_data(category: str) -> Path:
+    """The data of a category where the user names none. Raises BenchmarkError."""
+    if category != "numeric":
+        raise BenchmarkError(
+            f"expected --data with the category {category}, got none; name a folder such as find_dataset"
+        )
+    return data_path("find/numeric_dev.jsonl")
 
 
 if __name__ == "__main__":

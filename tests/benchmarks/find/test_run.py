@@ -125,6 +125,7 @@ def test_a_category_that_is_not_there_is_named_beside_those_that_are(rows_file: 
         (["--data", "nowhere.jsonl"], "there is no nowhere.jsonl"),
         (["--data", "ROWS", "--ids", "f77"], "no function 'f77'"),
         (["--data", "ROWS", "--limit", "0"], "limit"),
+        (["--category", "strings"], "expected --data with the category strings"),
     ],
 )
 def test_a_users_mistake_is_one_line_and_exit_code_2(
