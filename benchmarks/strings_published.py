@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import statistics
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +87,7 @@ def run(items: list[Item], *, seconds: float) -> list[Outcome]:
 
 def show(outcomes: list[Outcome], *, details: bool) -> None:
     """The share with a consistent program, and the seconds."""
-    out = console()
+    out = console(sys.stdout)
     if details:
         for outcome in outcomes:
             programs = outcome.search.programs
@@ -96,8 +97,8 @@ def show(outcomes: list[Outcome], *, details: bool) -> None:
     seconds = sorted(o.seconds for o in outcomes)
     late = seconds[min(len(seconds) - 1, int(0.95 * len(seconds)))]
     out.print(
-        f"{solved} of {len(outcomes)} functions ({solved / len(outcomes):.1%}) have a program that agrees with all pairs; "
-        f"median {statistics.median(seconds):.2f} s, 95 % within {late:.2f} s"
+        f"{solved} of {len(outcomes)} functions ({solved / len(outcomes):.1%}) have a program "
+        f"that agrees with all pairs; median {statistics.median(seconds):.2f} s, 95 % within {late:.2f} s"
     )
 
 

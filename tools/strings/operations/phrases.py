@@ -85,6 +85,9 @@ class _Telling(string.Formatter):
             return f"back by {_noun(value.arguments[0], self.first)}"
         return f"forward by {_noun(value, self.first)}"
 
+    def _direction(self, value: Expression) -> str:
+        return "back" if _is_number(value, -1) else "forward"
+
     def _nth(self, value: Expression) -> str:
         if not isinstance(value, Constant):
             return _noun(value, self.first) + "-th"

@@ -60,6 +60,15 @@ LETTERS_TO_PLACES = Word(wholes.letters_to_places, "replaces every letter with i
 # Whole texts, with parameters ----------------------------------------------------------------------------------------
 CONSTANT = Word(wholes.constant_text, "always gives {constant}", 8)
 SHIFT = Word(wholes.shift_letters, "moves all letters {places:shift} in the alphabet", 3)
+SHIFT_ANY = Word(wholes.shift_any_letters, "moves all letters, accented ones too, {places:shift} in the alphabet", 4)
+SHIFT_TO_SMALL = Word(
+    wholes.shift_to_small_letters, "moves all letters {places:shift} in the alphabet and makes them small", 4.5
+)
+SHIFT_TO_SMALL_BY = Word(
+    wholes.shift_to_small_letters_by,
+    "where there is {key}, moves all letters {direction:direction} by its distance from a and makes them small",
+    6,
+)
 SHIFT_CODES = Word(wholes.shift_codes, "moves the code point of every letter {places:shift}", 5)
 SHIFT_ALL_CODES = Word(wholes.shift_all_codes, "moves the code point of every character {places:shift}", 5)
 SHIFT_BY_POSITION = Word(
@@ -129,6 +138,9 @@ REPEAT_AT = Word(edits.repeat_at, "writes {positions} {times} times", 3)
 INSERT_BEFORE = Word(edits.insert_before, "inserts {new} before {positions}", 4.5)
 INSERT_AFTER = Word(edits.insert_after, "inserts {new} after {positions}", 4.5)
 SHIFT_AT = Word(edits.shift_at, "moves {positions} {places:shift} in the alphabet", 3)
+SHIFT_ANY_AT = Word(
+    edits.shift_any_letters_at, "moves {positions}, accented letters too, {places:shift} in the alphabet", 4
+)
 SHIFT_CODES_AT = Word(edits.shift_codes_at, "moves {positions}, if a letter, {places:shift} in code points", 4)
 SHIFT_CODES_TO_A_AT = Word(
     edits.shift_codes_to_a_at, "moves {positions}, if a letter, {places:shift} in code points, but z to a", 4.5
@@ -230,3 +242,5 @@ REMAINDER = Word(pieces.remainder, "the remainder of {number} divided by {diviso
 IN_DIGITS = Word(pieces.in_digits, "gives {number} in digits", 2)
 IN_WORDS = Word(pieces.in_words, "gives {number} as an English word", 2)
 IN_SPACED_WORDS = Word(pieces.in_spaced_words, "gives {number} in English words without hyphens", 3)
+IN_WORDS_OR = Word(pieces.in_words_or, "gives {number} as an English word, or {otherwise} where it is negative", 3)
+IN_DIGITS_OR = Word(pieces.in_digits_or, "gives {number} in digits, or {otherwise} where it is negative", 3)

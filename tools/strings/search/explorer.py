@@ -28,6 +28,7 @@ class Clock:
     def __init__(self, seconds: float) -> None:
         self._began = time.perf_counter()
         self.seconds = seconds
+        self.until: float | None = None
 
     @property
     def spent(self) -> float:
@@ -35,7 +36,7 @@ class Clock:
 
     @property
     def out(self) -> bool:
-        return self.spent >= self.seconds
+        return self.spent >= min(self.seconds, self.until or self.seconds)
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,13 @@ class Explorer:
                 for _, step in learn(frame):
                     self._offer(StraightProgram((*prefix, step)))
 
-    def explore(self, depth: int) -> tuple[int, bool]:
-        """Look through all programs of up to `depth` steps; the depth reached, and whether it was searched whole."""
-        for level in range(1, depth + 1):
+    def explore(self, depth: int, *, start: int = 1, until: float | None = None) -> tuple[int, bool]:
+        """Look through all programs of `start` to `depth` steps; the depth reached, and whether it was searched whole.
+
+        Stops `until` seconds after the search began, or when its time is over.
+        """
+        self.clock.until = until
+        for level in range(start, depth + 1):
             whole = self._level(level)
             if not whole:
                 return level, False

@@ -53,9 +53,13 @@ def shifting_steps(longest: int) -> Iterator[Expression]:
         yield call(v.SHIFT, CURRENT, number(places))
         if places < 13:
             yield call(v.SHIFT, CURRENT, number(-places))
-    for places in _read_numbers(longest):
-        yield call(v.SHIFT, CURRENT, places)
-        yield call(v.SHIFT, CURRENT, call(v.TIMES, places, number(-1)))
+    for read in _read_numbers(longest):
+        for word in (v.SHIFT, v.SHIFT_TO_SMALL):
+            yield call(word, CURRENT, read)
+            yield call(word, CURRENT, call(v.TIMES, read, number(-1)))
+    for key in _characters(longest):
+        for direction in (1, -1):
+            yield call(v.SHIFT_TO_SMALL_BY, CURRENT, key, number(direction))
 
 
 def _read_numbers(longest: int) -> Iterator[Expression]:
@@ -116,6 +120,7 @@ def number_steps(inputs: Sequence[str], longest: int) -> Iterator[Expression]:
     counted += [call(v.ALPHABET_INDEX, character) for character in _characters(min(longest, 3))]
     usual = [c for c, _ in Counter("".join(inputs)).most_common(40)]
     counted += [call(v.NUMBER_OF, call(v.ONE_OF, CURRENT, literal(c))) for c in usual]
+    counted += [call(v.PLACE_OF, CURRENT, literal(c)) for c in usual if c.isalnum()]
     for read in counted:
         yield call(v.IN_WORDS, read)
         yield call(v.IN_DIGITS, read)
@@ -136,7 +141,8 @@ def constant_steps(inputs: Sequence[str], outputs: Sequence[str]) -> Iterator[Ex
     classes: list[Expression] = [call(word, CURRENT) for word in _CLASSES]
     classes += [call(v.AT, CURRENT, number(index)) for index in (0, 1, 2, -1, -2)]
     classes += [call(v.MIDDLE, CURRENT), call(v.SEEN_BEFORE, CURRENT)]
-    for character in map(literal, new):
+    for new_one in new:
+        character = literal(new_one)
         yield call(v.APPEND, CURRENT, character)
         yield call(v.PREPEND, CURRENT, character)
         yield call(v.INSERT, CURRENT, call(v.HALF_LENGTH, CURRENT), character)
@@ -146,10 +152,10 @@ def constant_steps(inputs: Sequence[str], outputs: Sequence[str]) -> Iterator[Ex
         for positions in classes:
             yield call(v.REPLACE_AT, CURRENT, positions, character)
     used = [c for c, _ in Counter("".join(inputs)).most_common(30)]
-    for character in used:
-        yield call(v.DELETE, CURRENT, call(v.ONE_OF, CURRENT, literal(character)))
+    for old in used:
+        yield call(v.DELETE, CURRENT, call(v.ONE_OF, CURRENT, literal(old)))
         for other in new[:10]:
-            yield call(v.REPLACE, CURRENT, literal(character), literal(other))
+            yield call(v.REPLACE, CURRENT, literal(old), literal(other))
 
 
 def piece_steps(longest: int) -> Iterator[Expression]:

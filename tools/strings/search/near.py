@@ -10,7 +10,7 @@ from .explorer import Clock, Explorer
 
 _CORES = 8
 _CORE_SIZE = 4
-_SHARE = 0.12
+_SHARE = 0.1
 """Seconds of a search that each small core may take, as a share of the whole; never more than a second."""
 
 
@@ -25,7 +25,7 @@ def neighbours(explorer: Explorer) -> Iterator[StraightProgram]:
     )
     for _ in range(_CORES):
         core = rng.sample(changed, min(_CORE_SIZE, len(changed)))
-        seconds = min(1.0, _SHARE * explorer.clock.seconds)
+        seconds = min(1.0, _SHARE * (explorer.clock.seconds - explorer.clock.spent))
         small = Explorer([explorer.pairs[i] for i in core], Clock(seconds))
         small.explore(2)
         yield from sorted(small.found, key=lambda p: p.size)[:4]

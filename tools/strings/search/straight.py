@@ -13,10 +13,14 @@ from .near import neighbours
 
 _PROBES = (
     "", "a", "Z", "7", " ", "ab", "Ab1", "xyz", "hello", "World", "banana", "ABCDEF", "12345", "Hello World",
-    "one two  three", "  padded ", "a1b2c3d4", "Mississippi", "The quick brown fox", "x-y_z!", "qwrtp", "aeiou", "level",
-    "UPPER lower 42", "aabbccddee", "jumps over the lazy dog", "Zebra", "mnopqrstuvwxyz", "don't stop", "é",
+    "one two  three", "  padded ", "a1b2c3d4", "Mississippi", "The quick brown fox", "x-y_z!", "qwrtp", "aeiou",
+    "level", "UPPER lower 42", "aabbccddee", "jumps over the lazy dog", "Zebra", "mnopqrstuvwxyz", "don't stop", "é",
 )  # fmt: skip
 """Programs that do the same to all of these are taken for the same."""
+_FAR_BITS = 40.0
+"""Programs that are so much longer than the shortest are not believed."""
+_SHARE_WITHOUT_NEAR = 0.75
+"""Of the seconds, before programs that are right on a part of the pairs are looked for."""
 _NEAR_SHARE = 0.2
 """Programs that are right on fewer of the pairs are not worth handing back."""
 
@@ -35,17 +39,23 @@ def straight(
         return Search((), (), 0, True, clock.spent)
     explorer = Explorer(answered, clock)
     explorer.take_up([program for program in resume if isinstance(program, StraightProgram)])
-    reached, exhausted = explorer.explore(depth)
+    reached, exhausted = explorer.explore(min(depth, 2), until=_SHARE_WITHOUT_NEAR * seconds)
+    strangers = [] if explorer.found else list(neighbours(explorer))
+    if depth > 2 and exhausted and not explorer.found:
+        reached, exhausted = explorer.explore(depth, start=3)
     found = [p for program in explorer.found for p in _guarded(program, pairs)]
     programs = distinct(found)[:keep]
-    near = () if programs else _near(explorer, pairs, keep)
+    near = () if programs else _near([*explorer.close, *explorer.found, *strangers], pairs, keep)
     return Search(tuple(programs), near, reached, exhausted, clock.spent)
 
 
 def distinct(programs: Iterable[StraightProgram]) -> list[StraightProgram]:
     """The shortest program of each behaviour, the shortest first."""
     shown: dict[tuple[str | None, ...], StraightProgram] = {}
-    for program in sorted(programs, key=lambda p: p.size):
+    ranked = sorted(programs, key=lambda p: p.size)
+    for program in ranked:
+        if program.size > ranked[0].size + _FAR_BITS:
+            break
         shown.setdefault(tuple(map(program, _PROBES)), program)
     return list(shown.values())
 
@@ -65,9 +75,8 @@ def _guarded(program: StraightProgram, pairs: Sequence[Pair]) -> list[StraightPr
     ]
 
 
-def _near(explorer: Explorer, pairs: Sequence[Pair], keep: int) -> tuple[Near, ...]:
-    """Programs that are right on many pairs: those met on the way, and those of a few pairs chosen at random."""
-    candidates = [*explorer.found, *explorer.close, *neighbours(explorer)]
+def _near(candidates: Iterable[StraightProgram], pairs: Sequence[Pair], keep: int) -> tuple[Near, ...]:
+    """The programs that are right on many pairs; of those that are right on the same pairs, the shortest."""
     near = [Near(program, right_on(program, pairs)) for program in dict.fromkeys(candidates)]
     good = [n for n in near if len(n.right) >= max(2.0, _NEAR_SHARE * len(pairs))]
     shown: dict[tuple[int, ...], Near] = {}

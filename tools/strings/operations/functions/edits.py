@@ -1,6 +1,6 @@
 """Changes of the characters at some positions of a text."""
 
-from .letters import mirror_letter, shift_code, shift_code_to_a, shift_code_to_z, shift_letter
+from .letters import mirror_letter, shift_any_letter, shift_code, shift_code_to_a, shift_code_to_z, shift_letter
 
 
 def keep(text: str, positions: list[int]) -> str:
@@ -29,6 +29,10 @@ def insert_after(text: str, positions: list[int], new: str) -> str:
 
 def shift_at(text: str, positions: list[int], places: int) -> str:
     return "".join(shift_letter(c, places) if i in positions else c for i, c in enumerate(text))
+
+
+def shift_any_letters_at(text: str, positions: list[int], places: int) -> str:
+    return "".join(shift_any_letter(c, places) if i in positions else c for i, c in enumerate(text))
 
 
 def shift_codes_at(text: str, positions: list[int], places: int) -> str:

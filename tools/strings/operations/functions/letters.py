@@ -11,6 +11,13 @@ def shift_letter(character: str, places: int) -> str:
     return character
 
 
+def shift_any_letter(character: str, places: int) -> str:
+    if not character.isalpha():
+        return character
+    a = ord("A") if character.isupper() else ord("a")
+    return chr((ord(character) - a + places) % 26 + a)
+
+
 def shift_code(character: str, places: int) -> str:
     return chr(ord(character) + places) if character.isalpha() else character
 

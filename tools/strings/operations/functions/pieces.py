@@ -148,3 +148,11 @@ def in_words(number: int) -> str:
 
 def in_spaced_words(number: int) -> str:
     return in_words(number).replace("-", " ").replace(" and ", " ")
+
+
+def in_words_or(number: int, otherwise: str) -> str:
+    return in_words(number) if number >= 0 else otherwise
+
+
+def in_digits_or(number: int, otherwise: str) -> str:
+    return str(number) if number >= 0 else otherwise

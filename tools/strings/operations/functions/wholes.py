@@ -1,6 +1,6 @@
 """What is done to a text as a whole."""
 
-from .letters import alphabet_place, mirror_letter, shift_code, shift_letter
+from .letters import alphabet_place, distance_from_a, mirror_letter, shift_any_letter, shift_code, shift_letter
 from .pieces import SMALL_NUMBERS
 
 
@@ -66,6 +66,18 @@ def unique_ignoring_case(text: str) -> str:
 
 def shift_letters(text: str, places: int) -> str:
     return "".join(shift_letter(c, places) for c in text)
+
+
+def shift_any_letters(text: str, places: int) -> str:
+    return "".join(shift_any_letter(c, places) for c in text)
+
+
+def shift_to_small_letters(text: str, places: int) -> str:
+    return "".join(shift_any_letter(c.lower(), places) for c in text)
+
+
+def shift_to_small_letters_by(text: str, key: str, direction: int) -> str:
+    return shift_to_small_letters(text, direction * distance_from_a(key)) if key else text
 
 
 def shift_codes(text: str, places: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...operations import vocabulary as v
 from ...operations.expressions import CURRENT, Expression, Word, call, literal, number, table
-from ...operations.functions.letters import mirror_letter, shift_code, shift_code_to_a, shift_code_to_z
+from ...operations.functions.letters import distance_from_a, mirror_letter, shift_code, shift_code_to_a, shift_code_to_z
 from ..frame import Frame
 from ..lookup import find_numbers, find_pieces
 
@@ -42,17 +42,22 @@ def aligned_edits(frame: Frame, texts: Aligned) -> Iterator[Expression]:
     yield from _maps(texts)
 
 
-def rotation(before: str, after: str) -> int | None:
-    """By how many places all letters move, or None where they do not agree; 26 where there are no letters."""
+def rotation(before: str, after: str, *, to_small: bool = False) -> int | None:
+    """By how many places all letters move, or None where they do not agree; 26 where there are no letters.
+
+    Letters other than a to z are passed over: what becomes of them differs. With `to_small` all come out small.
+    """
     found = _ALPHABET
     for b, a in zip(before, after):
         if "a" <= b <= "z":
             if not "a" <= a <= "z":
                 return None
         elif "A" <= b <= "Z":
-            if not "A" <= a <= "Z":
+            if to_small:
+                b = b.lower()
+            if not ("a" <= a <= "z" if to_small else "A" <= a <= "Z"):
                 return None
-        elif a == b:
+        elif a == b or not b.isascii():
             continue
         else:
             return None
@@ -76,15 +81,50 @@ def _cases(texts: Aligned) -> Iterator[Expression]:
 
 
 def _shifts(frame: Frame, texts: Aligned) -> Iterator[Expression]:
-    """By a constant, or by a number that is read off the text; also with the case changed besides."""
+    """By a constant, or by a number that is read off the text; perhaps with small letters as the outcome."""
     wanted: list[int | None] = []
     for before, after in zip(texts.before, texts.after):
         places = rotation(before, after)
         if places is None:
-            return
+            break
         wanted.append(None if places == _ALPHABET else places)
-    for places_expression in find_numbers(frame, wanted, modulus=_ALPHABET):
-        yield from texts.edit(v.SHIFT, v.SHIFT_AT, places_expression)
+    else:
+        strange = not all(map(str.isascii, texts.before))
+        for expression in find_numbers(frame, wanted, modulus=_ALPHABET):
+            yield from texts.edit(v.SHIFT, v.SHIFT_AT, expression)
+            if strange:
+                yield from texts.edit(v.SHIFT_ANY, v.SHIFT_ANY_AT, expression)
+    if texts.positions is None and any(map(_has_capital, texts.before)):
+        yield from _shifts_to_small(frame, texts)
+
+
+def _shifts_to_small(frame: Frame, texts: Aligned) -> Iterator[Expression]:
+    """The same with small letters as the outcome, texts without the key left alone."""
+    wanted: list[int | None] = []
+    unchanged: set[int] = set()
+    for i, (before, after) in enumerate(zip(texts.before, texts.after)):
+        places = rotation(before, after, to_small=True)
+        if before == after and _has_capital(before):
+            unchanged.add(i)
+        elif places is None:
+            return
+        wanted.append(None if places in (None, _ALPHABET) else places)
+    if not unchanged:
+        for expression in find_numbers(frame, wanted, modulus=_ALPHABET):
+            yield call(v.SHIFT_TO_SMALL, CURRENT, expression)
+    known = [i for i, w in enumerate(wanted) if w is not None]
+    for table_of_pieces in frame.piece_tables if known else ():
+        for column in table_of_pieces:
+            keys = column.values
+            if any(keys[i] for i in unchanged) or any(len(keys[i]) != 1 for i in known):
+                continue
+            for direction in (1, -1):
+                if all((direction * distance_from_a(keys[i]) - (wanted[i] or 0)) % _ALPHABET == 0 for i in known):
+                    yield call(v.SHIFT_TO_SMALL_BY, CURRENT, column.expression, number(direction))
+
+
+def _has_capital(text: str) -> bool:
+    return any("A" <= c <= "Z" for c in text)
 
 
 def _progressive_shifts(texts: Aligned) -> Iterator[Expression]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 
 from ...operations import vocabulary as v
 from ...operations.expressions import CURRENT, ORIGINAL, Expression, Word, call, literal, number
 from ...operations.functions import letters, pieces, words
-from ..frame import Frame
+from ..frame import Frame, Texts
 from ..lookup import find_numbers
 
 _LARGEST_NUMBER = 1000
@@ -31,27 +31,31 @@ def as_number(text: str) -> int | None:
 
 def number_texts(frame: Frame) -> Iterator[Expression]:
     """Whole numbers that the text has, in digits or words."""
-    first = frame.wanted[frame.first]
     plain, spaced = _numbers_by_words()
-    readers: tuple[tuple[Word, Callable[[str], int | None]], ...] = (
-        (v.IN_DIGITS, as_number), (v.IN_WORDS, plain.get), (v.IN_SPACED_WORDS, spaced.get),
+    readers: tuple[tuple[Word, Word | None, Callable[[str], int | None]], ...] = (
+        (v.IN_DIGITS, v.IN_DIGITS_OR, as_number), (v.IN_WORDS, v.IN_WORDS_OR, plain.get),
+        (v.IN_SPACED_WORDS, None, spaced.get),
     )  # fmt: skip
-    for word, read in readers:
-        if read(first) is None:
+    for word, word_or, read in readers:
+        if read(frame.wanted[frame.order[0]]) is None and read(frame.wanted[frame.order[-1]]) is None:
             continue
         wanted = [read(text) for text in frame.wanted]
-        values = [w for w in wanted if w is not None]
-        if len(values) < len(wanted):
-            continue
-        yield from (call(word, e) for e in find_numbers(frame, values))
-        yield from (call(word, e) for e in _counts(frame, values))
+        others = {text for text, w in zip(frame.wanted, wanted) if w is None}
+        values = [-1 if w is None else w for w in wanted]
+        if not others:
+            yield from (call(word, e) for e in find_numbers(frame, values))
+            yield from (call(word, e) for e in _counts(frame, values))
+        elif len(others) == 1 and word_or is not None:
+            otherwise = literal(others.pop())
+            yield from (call(word_or, e, otherwise) for e in find_numbers(frame, values, arithmetic=False))
+            yield from (call(word_or, e, otherwise) for e in _counts(frame, values))
         if word is v.IN_WORDS and not any("-" in text for text in frame.wanted):
             break
 
 
 def _counts(frame: Frame, wanted: Sequence[int]) -> Iterator[Expression]:
     """How often a character occurs, or where."""
-    sources = [(CURRENT, frame.current)]
+    sources: list[tuple[Expression, Texts]] = [(CURRENT, frame.current)]
     if not frame.is_start:
         sources.append((ORIGINAL, frame.originals))
     for text, values in sources:
@@ -88,9 +92,9 @@ def repetitions(frame: Frame) -> Iterator[Expression]:
         for times in find_numbers(frame, counts):
             yield call(v.REPEAT, CURRENT, times)
         return
-    for times in (2, 3):
-        for between in _between(frame, lambda text, times=times: [text] * times):  # type: ignore[misc]
-            yield call(v.REPEAT_WITH, CURRENT, number(times), between)
+    for number_of_times in (2, 3):
+        for between in _between(frame, partial(_copies, number_of_times)):
+            yield call(v.REPEAT_WITH, CURRENT, number(number_of_times), between)
 
 
 def joins(frame: Frame) -> Iterator[Expression]:
@@ -106,8 +110,16 @@ def joins(frame: Frame) -> Iterator[Expression]:
         for between in _between(frame, split):
             yield call(word, CURRENT, between)
     for size in (2, 3, 4):
-        for between in _between(frame, lambda t, n=size: [t[i : i + n] for i in range(0, len(t), n)]):  # type: ignore[misc]
+        for between in _between(frame, partial(_groups, size)):
             yield call(v.PUT_BETWEEN_GROUPS, CURRENT, number(size), between)
+
+
+def _copies(times: int, text: str) -> list[str]:
+    return [text] * times
+
+
+def _groups(size: int, text: str) -> list[str]:
+    return [text[i : i + size] for i in range(0, len(text), size)]
 
 
 def _between(frame: Frame, split: Callable[[str], list[str]]) -> Iterator[Expression]:

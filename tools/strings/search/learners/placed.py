@@ -100,7 +100,7 @@ def _outside_stays(frame: Frame, i: int, chosen: Sequence[int]) -> bool:
 def _characters(frame: Frame) -> list[str]:
     """Characters of the first text that may be what its change is about."""
     text, (before, _) = frame.current[frame.first], frame.ends[frame.first]
-    return [c for c in dict.fromkeys(text[: before + 1])]
+    return list(dict.fromkeys(text[: before + 1]))
 
 
 def _growing(frame: Frame, positions: Expression, places: Sequence[list[int]]) -> Iterator[Expression]:
