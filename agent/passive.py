@@ -152,7 +152,7 @@ class PassiveScientist:
             if left < min(0.5 * took, 1.0):
                 break
             others = [j for j in everything if j != k]
-            rows += _rows(search, search.find(others, left)[:1], others, [k], [seen[k]])
+            rows += _rows(search, search.find(others, left, keep=1), others, [k], [seen[k]])
         complete = len(rows) == len(testable) and rows
         return ranked, Foretold("left out" if complete else "none", tuple(rows) if complete else (), search.count)
 

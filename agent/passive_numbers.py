@@ -90,12 +90,14 @@ class Numbers:
     def size_of(self, row: int) -> float:
         return float(self._sizes[row])
 
-    def find(self, rows: Sequence[int], seconds: float, before: Sequence[Found] = ()) -> list[Found]:
+    def find(
+        self, rows: Sequence[int], seconds: float, before: Sequence[Found] = (), *, keep: int = KEEP
+    ) -> list[Found]:
         from ..tools.examples.numbers import induce_numbers
 
         end = time.monotonic() + seconds
         part = self._examples.only(rows)
-        found = induce_numbers(part, lambda: time.monotonic() > end, keep=KEEP, seed=self._seed)
+        found = induce_numbers(part, lambda: time.monotonic() > end, keep=keep, seed=self._seed)
         return [FoundNumbers(c) for c in found]
 
     def baselines(self, rows: Sequence[int], inputs: Sequence[Input]) -> dict[str, list[Value | None]]:

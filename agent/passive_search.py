@@ -50,8 +50,10 @@ class Searcher(Protocol):
     def input_of(self, row: int) -> Input: ...
     def size_of(self, row: int) -> float: ...
 
-    def find(self, rows: Sequence[int], seconds: float, before: Sequence[Found] = ()) -> list[Found]:
-        """Programs for these pairs, best first. `before`: what was found from a part of them."""
+    def find(
+        self, rows: Sequence[int], seconds: float, before: Sequence[Found] = (), *, keep: int = KEEP
+    ) -> list[Found]:
+        """At most `keep` programs for these pairs, best first. `before`: what was found from a part of them."""
         ...
 
     def baselines(self, rows: Sequence[int], inputs: Sequence[Input]) -> dict[str, list[Value | None]]:

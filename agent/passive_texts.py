@@ -98,12 +98,14 @@ class Texts:
     def size_of(self, row: int) -> float:
         return float(len(self._pairs[row][0]))
 
-    def find(self, rows: Sequence[int], seconds: float, before: Sequence[Found] = ()) -> list[Found]:
+    def find(
+        self, rows: Sequence[int], seconds: float, before: Sequence[Found] = (), *, keep: int = KEEP
+    ) -> list[Found]:
         from ..tools.strings.branching import Table, induce
 
         pairs = [self._pairs[k] for k in rows]
         resume = self._last if before else None
-        found = induce(pairs, seconds=seconds, keep=KEEP, resume=resume)
+        found = induce(pairs, seconds=seconds, keep=keep, resume=resume)
         if not before:
             self._last = found
         programs = [p for p in found.programs if not isinstance(p, Table)]

@@ -16,6 +16,8 @@ from .cost import cost_figure, cost_table
 from .evidence import Evidence, gather
 from .figures import Figure, number, point_text
 from .one_input import clipped_exceptions, one_input_figures
+from .pairs import MEMO as PAIRS
+from .pairs import facts_of_pairs, pair_parts
 from .program import function_of, highlighted
 from .several_inputs import several_input_figures
 from .standing import (
@@ -131,7 +133,9 @@ def compose(run: RunRecord) -> Page:
     )
     if run.brief.kind == "strings":
         function = function_of(code, own=_is_own(run, code))
-        return replace(page, **string_parts(run, page.tiles, story, function, held_out[0]))
+        page = replace(page, **string_parts(run, page.tiles, story, function, held_out[0]))
+    if PAIRS in run.memos:
+        page = replace(page, **pair_parts(run, page.tiles, page.failing), facts=[*facts_of_pairs(run), *page.facts])
     return _on_texts(page, run, verdict) if run.brief.kind == "texts" else page
 
 

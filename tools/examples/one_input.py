@@ -27,11 +27,15 @@ ENOUGH_FOR_PIECES = 14
 MOST_UNEXPLAINED = 0.1
 _PLAIN_BITS = 60.0
 """What a plain form costs at most: one that costs more may be the smooth stand-in for a broken one."""
+HOPELESS_BITS = 100.0
+"""A program that costs so much more than the first is none that anybody would believe: odds of 1 to 2**100."""
 _LOOKED_AT = 601
 _SPARE = 1
 """Pairs that an exact form must explain beyond as many as it has constants."""
 _NOISY_SPARE = 3
 _NOISY_TRIED = 40
+_NOISE_AS_GUESSED = 1.15
+"""A form that leaves no more than so many times the noise that neighbours show is enough where only one is wanted."""
 ENOUGH_FOR_DEPTH = 56
 """Noisy pairs from which on sums, products and compositions are looked for."""
 
@@ -50,7 +54,12 @@ def induce_one(x: Floats, y: Floats, interval: Interval, clock: Clock, *, keep: 
         if pieces is not None and not is_exact(pieces.predict(a.x[:, None]), a.y):
             return [pieces, *_with_noise(evidence, interval, clock, keep - 1)][:keep]
         found = sorted([*found, *([pieces] if pieces is not None else [])], key=lambda p: p.bits)
-    return distinct(found, interval)[:keep] if found else _with_noise(evidence, interval, clock, keep)
+    return in_the_running(found, interval)[:keep] if found else _with_noise(evidence, interval, clock, keep)
+
+
+def in_the_running(ranked: Sequence[Candidate], interval: Interval) -> list[Candidate]:
+    """Those that differ, and that the pairs do not make hopelessly long beside the first."""
+    return [c for c in distinct(ranked, interval) if c.bits <= ranked[0].bits + HOPELESS_BITS]
 
 
 def distinct(ranked: Sequence[Candidate], interval: Interval) -> list[Candidate]:
@@ -166,7 +175,10 @@ def _with_noise(evidence: Evidence, interval: Interval, clock: Clock, keep: int)
     a = evidence.arrays
     guess = scatter(a.repeats).sigma or noise_between_neighbours(a.x, a.y) or float(np.std(a.y))
     levels: Sequence[Level] = (quick, noisy) if len(a.x) < ENOUGH_FOR_DEPTH else (quick, noisy, extended)
-    forms = _noisy_forms(evidence, guess, levels, clock)
+    forms = _noisy_forms(evidence, guess, (quick,), clock)
+    if keep > 1 or not forms or float(np.std(forms[0].value(a.x) - a.y)) > _NOISE_AS_GUESSED * guess:
+        forms += _noisy_forms(evidence, guess, levels[1:], clock)
+        forms.sort(key=lambda r: _noisy_bits(r, a.x, a.y))
     if forms:  # what the best form leaves is a better guess than what neighbours show
         left = float(np.std(forms[0].value(a.x) - a.y))
         again = _noisy_forms(evidence, left, (quick,), clock) if 0.0 < left < guess else []
@@ -174,7 +186,7 @@ def _with_noise(evidence: Evidence, interval: Interval, clock: Clock, keep: int)
     programs = [_noisy_program(r, evidence, interval) for r in forms[: 2 * keep]]
     ranked = _ranked((p for p in programs if p is not None), evidence)
     if ranked:
-        return distinct(ranked, interval)[:keep]
+        return in_the_running(ranked, interval)[:keep]
     table = straight_lines(evidence)
     return [] if table is None else _ranked(iter([Program.single(table, interval, evidence)]), evidence)
 
