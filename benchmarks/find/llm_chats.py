@@ -83,7 +83,10 @@ def open_kept(options: FindOptions, folder: Path, who: str) -> KeptChat:
 
 
 def check_models(options: FindOptions) -> None:
-    """Refuse chat models that cannot be opened, and servers where nobody listens. Raises BenchmarkError."""
+    """Refuse chat models that cannot be opened, servers where nobody listens, and tables of prices that cannot be read.
+
+    Raises BenchmarkError.
+    """
     by = options.investigator
     judge = None if options.judge == EMBEDDER else options.judge
     for option, name, url in (
@@ -93,8 +96,19 @@ def check_models(options: FindOptions) -> None:
     ):
         if name is not None:
             _opened(name, url, option)
+            _check_prices()
         elif url is not None:
             raise BenchmarkError(f"expected {option} PROVIDER:MODEL with the server {url}, got none")
+
+
+def _check_prices() -> None:
+    from ...agent.llm import Prices
+    from ...agent.llm.accounts import PriceError
+
+    try:
+        Prices.load()
+    except PriceError as error:
+        raise BenchmarkError(str(error)) from error
 
 
 def _opened(name: str, url: str | None, option: str) -> Chat:

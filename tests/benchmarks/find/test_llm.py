@@ -98,6 +98,23 @@ def test_the_command_line_says_everything_it_needs(rows_file: Path, capsys: pyte
         assert len(told.splitlines()) == 1
 
 
+def test_a_budget_of_money_without_a_price_is_remarked_on_and_a_bad_table_refused(
+    rows_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(rows_file.with_name("cli.jsonl"))
+    base = ["bench", "find", "--data", str(rows_file), "--jobs", "1", "--ids", "f2", "--quiet", "--out", out]
+    with StubServer(by_turn(STEPS)) as server:
+        model = ["--model", "openai:thinker", "--base-url", server.url, "--budget-money", "1", "--budget-queries", "80"]
+        assert main([*base, *model]) == 0
+        assert "no price is known for openai:thinker" in capsys.readouterr().err
+        (tmp_path / "prices.toml").write_text("thinker = 3")
+        monkeypatch.setenv("ZETETIC_PRICES", str(tmp_path / "prices.toml"))
+        asked = len(server.requests)
+        assert main([*base, *model[:4], "--fresh"]) == 2
+        assert "prices.toml" in capsys.readouterr().err
+        assert len(server.requests) == asked
+
+
 def box() -> FunctionBox:
     return FunctionBox(lambda x: 2.5 * x - 4, DOMAIN, spec="find:line")
 
