@@ -29,6 +29,8 @@ from .types import Inquiry, Observation
 ENOUGH_TO_KEEP_ASIDE = 12
 """Pairs from which on every fourth is kept aside for the score."""
 EVERY = 4
+_ENOUGH_LEFT_OUT = 4
+"""Pairs that must have been left out for a score, where time does not last for all."""
 SECONDS = 60.0
 _TOLD = ("description", "formula", "code", "bits", "evidence")
 MEMO = "examples"
@@ -41,13 +43,13 @@ def is_passive(box: BlackBox | None) -> bool:
 
 
 def brief_of(box: ExamplesBox, *, seed: int, seconds: float | None, options: dict[str, Any]) -> Brief:
-    """What a run on examples sets out to do. Each pair is looked at once; one more query is left, so that no run on
+    """What a run on examples sets out to do. Each pair is looked at once; a query and a round are left, so that no run on
     examples ends for want of them.
     """
     from dataclasses import replace
 
     count = len(box.examples.pairs)
-    budget = Budget(queries=count + 1, seconds=seconds or SECONDS, rounds=1)
+    budget = Budget(queries=count + 1, seconds=seconds or SECONDS, rounds=2)
     brief = Brief.of(box, budget=budget, seed=seed, options=options)
     return brief if box.examples.kind == "numbers" else replace(brief, kind="strings")
 
@@ -128,7 +130,7 @@ class PassiveScientist:
         """Programs from all pairs, and every fourth pair foretold by the rest before it was looked at."""
         others = [k for k in range(search.count) if k not in set(aside)]
         self._look_at(inquiry, others, "pairs to find a program from")
-        first = search.find(others, 0.4 * inquiry.seconds_left)
+        first = search.find(others, 0.4 * inquiry.seconds_left, keep=search.sketched)
         inquiry.propose(_said(first, search, others), f"from {len(others)} pairs, {len(aside)} kept aside")
         seen = self._look_at(inquiry, aside, "kept aside: foretold by what the others gave")
         foretold = Foretold("kept aside", _rows(search, first[:1], others, aside, seen), search.count)
@@ -153,8 +155,8 @@ class PassiveScientist:
                 break
             others = [j for j in everything if j != k]
             rows += _rows(search, search.find(others, left, keep=1), others, [k], [seen[k]])
-        complete = len(rows) == len(testable) and rows
-        return ranked, Foretold("left out" if complete else "none", tuple(rows) if complete else (), search.count)
+        enough = len(rows) >= min(_ENOUGH_LEFT_OUT, len(testable)) and rows
+        return ranked, Foretold("left out" if enough else "none", tuple(rows) if enough else (), search.count)
 
     def _look_at(self, inquiry: Inquiry, rows: Sequence[int], why: str) -> list[Observation]:
         """The pairs with these numbers, as observations of the run in the same order."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +65,8 @@ class FoundNumbers:
 class Numbers:
     """Pairs of numbers."""
 
+    sketched = 1
+
     def __init__(self, examples: Examples, seed: int) -> None:
         self._examples = examples
         self._seed = seed
@@ -95,9 +96,7 @@ class Numbers:
     ) -> list[Found]:
         from ..tools.examples.numbers import induce_numbers
 
-        end = time.monotonic() + seconds
-        part = self._examples.only(rows)
-        found = induce_numbers(part, lambda: time.monotonic() > end, keep=keep, seed=self._seed)
+        found = induce_numbers(self._examples.only(rows), seconds=seconds, keep=keep, seed=self._seed)
         return [FoundNumbers(c) for c in found]
 
     def baselines(self, rows: Sequence[int], inputs: Sequence[Input]) -> dict[str, list[Value | None]]:

@@ -73,6 +73,8 @@ def _number(text: str | None) -> float | None:
 class Texts:
     """Pairs of a text and a text, or a number that is computed from the text."""
 
+    sketched = KEEP
+
     def __init__(self, examples: Examples, seed: int) -> None:
         from ..tools.examples.texts import as_text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from ..black_boxes.types import NumericDomain, Point
 from ..induction.types import Candidate, Floats
 from .box import domain_of
 from .types import Examples
+from .watch import Watch
 
 _LOOKED_AT = 4000
 _READABLE = 3
@@ -18,8 +19,9 @@ _NOISES_APART = 3.0
 _RELATIVE = 1e-6
 
 
-def induce_numbers(examples: Examples, clock: Callable[[], bool], *, keep: int, seed: int) -> list[Candidate]:
-    """Programs for pairs of numbers, best first; the clock says when time is up."""
+def induce_numbers(examples: Examples, *, seconds: float, keep: int, seed: int) -> list[Candidate]:
+    """Programs for pairs of numbers, best first; what was found once `seconds` are over."""
+    watch = Watch(seconds)
     points = np.array([given for given, _ in examples.pairs], dtype=float)
     values = np.array([answer for _, answer in examples.pairs], dtype=float)
     domain = domain_of(examples)
@@ -27,10 +29,10 @@ def induce_numbers(examples: Examples, clock: Callable[[], bool], *, keep: int, 
         if domain.arity == 1:
             from .one_input import induce_one
 
-            return induce_one(points[:, 0], values, domain.inputs[0], clock, keep=keep)
+            return induce_one(points[:, 0], values, domain.inputs[0], watch, keep=keep)
         from .several_inputs import induce_several
 
-        return induce_several(points, values, domain, clock, names=examples.names, keep=keep, seed=seed)
+        return induce_several(points, values, domain, watch, names=examples.names, keep=keep, seed=seed)
 
 
 def separating_point(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,10 +18,11 @@ from ..induction.pool import Pool, residual_sigma
 from ..induction.program import Program, assemble, finished_rule
 from ..induction.rules import Level, Rule, Search, extended, noisy, ordinary, quick
 from ..induction.types import Candidate, Floats
+from .watch import Clock, Watch
 from .weighing import SWITCH_BITS, form_bits, is_exact, left_bits
 
-Clock = Callable[[], bool]
-"""True once time is up."""
+_EXACT_SHARE, _PIECES_SHARE = 0.4, 0.6
+"""Shares of the time after which exact forms, and exact forms in pieces, are given up."""
 ENOUGH_FOR_PIECES = 14
 """Pairs from which on different rules on different stretches are looked for."""
 MOST_UNEXPLAINED = 0.1
@@ -40,21 +41,22 @@ ENOUGH_FOR_DEPTH = 56
 """Noisy pairs from which on sums, products and compositions are looked for."""
 
 
-def induce_one(x: Floats, y: Floats, interval: Interval, clock: Clock, *, keep: int) -> list[Candidate]:
+def induce_one(x: Floats, y: Floats, interval: Interval, watch: Watch, *, keep: int) -> list[Candidate]:
     """Programs for the pairs `x`, `y` (n,), best first; the same pairs give the same ones unless time runs out."""
+    rest = watch.until(1.0)
     evidence = Evidence()
     evidence.add([float(v) for v in x], [Reply(float(v)) for v in y])
     a = evidence.arrays
     if scatter(a.repeats).stochastic:
-        return _with_noise(evidence, interval, clock, keep)
+        return _with_noise(evidence, interval, rest, keep)
     data = Data(a.x, a.y, rounding_error(a.x, a.y))
-    found = _ranked(_exact(data, evidence, interval, clock), evidence)
+    found = _ranked(_exact(data, evidence, interval, watch.until(_EXACT_SHARE)), evidence)
     if len(data) >= ENOUGH_FOR_PIECES and (not found or found[0].bits > _PLAIN_BITS):
-        pieces = _in_pieces(evidence, interval, clock)
+        pieces = _in_pieces(evidence, interval, watch.until(_PIECES_SHARE))
         if pieces is not None and not is_exact(pieces.predict(a.x[:, None]), a.y):
-            return [pieces, *_with_noise(evidence, interval, clock, keep - 1)][:keep]
+            return [pieces, *_with_noise(evidence, interval, rest, keep - 1)][:keep]
         found = sorted([*found, *([pieces] if pieces is not None else [])], key=lambda p: p.bits)
-    return in_the_running(found, interval)[:keep] if found else _with_noise(evidence, interval, clock, keep)
+    return in_the_running(found, interval)[:keep] if found else _with_noise(evidence, interval, rest, keep)
 
 
 def in_the_running(ranked: Sequence[Candidate], interval: Interval) -> list[Candidate]:

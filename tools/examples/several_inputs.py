@@ -18,11 +18,12 @@ from ..induction.several.rationals import rational
 from ..induction.several.subsets import solve
 from ..induction.several.surface import interpolate
 from ..induction.types import Candidate, Floats
+from .watch import Clock, Watch
 from .weighing import form_bits, is_exact, left_bits
 
-Clock = Callable[[], bool]
-"""True once time is up."""
 _EVOLVE_LEAST, _EVOLVE_SECONDS = 40, 15.0
+_EXACT_SHARE = 0.5
+"""The share of the time after which closed forms are given up."""
 _SPARE = 1
 _NOISY_SPARE = 3
 
@@ -41,14 +42,14 @@ class _NobodyToAsk:
 
 
 def induce_several(
-    x: Floats, y: Floats, domain: NumericDomain, clock: Clock, *, names: tuple[str, ...], keep: int, seed: int
+    x: Floats, y: Floats, domain: NumericDomain, watch: Watch, *, names: tuple[str, ...], keep: int, seed: int
 ) -> list[Candidate]:
     """Programs for the pairs `x` (n, arity), `y` (n,), best first."""
     with np.errstate(all="ignore"):
-        exact = [e for e in _exact(x, y, domain, clock) if _gives_all(e, x, y)]
+        exact = [e for e in _exact(x, y, domain, watch.until(_EXACT_SHARE)) if _gives_all(e, x, y)]
         if exact:
             return _programs(exact, x, y, names, "closed form")[:keep]
-        return _with_noise(x, y, domain, clock, names=names, keep=keep, seed=seed)
+        return _with_noise(x, y, domain, watch.until(1.0), names=names, keep=keep, seed=seed)
 
 
 def _exact(x: Floats, y: Floats, domain: NumericDomain, clock: Clock) -> Iterator[Expr]:

@@ -21,8 +21,8 @@ def pairs(function: Callable[..., float], points: Any) -> Examples:
     return Examples("made up", "numbers", names, "y", rows)
 
 
-def find(examples: Examples, seconds_over: bool = False) -> list[Any]:
-    return induce_numbers(examples, lambda: seconds_over, keep=12, seed=0)
+def find(examples: Examples, seconds: float = 20.0) -> list[Any]:
+    return induce_numbers(examples, seconds=seconds, keep=12, seed=0)
 
 
 REAL = np.round(np.random.default_rng(3).uniform(-9, 9, 16), 2)[:, None]
@@ -65,7 +65,7 @@ def test_noise_without_repeats_is_recognised_and_measured() -> None:
     rng = np.random.default_rng(5)
     x = np.sort(rng.uniform(0, 10, 30))
     rows = tuple(((float(a),), float(3 * a + 1 + 0.5 * rng.normal())) for a in x)
-    best = find(Examples("made up", "numbers", ("x",), "y", rows))[0]
+    best = find(Examples("made up", "numbers", ("x",), "y", rows), seconds=4.0)[0]
     assert best.noise is not None
     assert 0.3 < best.noise.scale < 0.8
     assert abs(best.predict(np.array([[5.0]]))[0] - 16) < 0.5
@@ -85,14 +85,14 @@ def test_repeats_that_differ_are_noise() -> None:
     rng = np.random.default_rng(7)
     x = np.repeat(np.arange(10.0), 3)
     rows = tuple(((float(a),), float(a * a + rng.normal())) for a in x)
-    best = find(Examples("made up", "numbers", ("x",), "y", rows))[0]
+    best = find(Examples("made up", "numbers", ("x",), "y", rows), seconds=4.0)[0]
     assert best.noise is not None
     assert 0.5 < best.noise.scale < 2.0
 
 
 def test_no_time_is_no_error() -> None:
-    find(pairs(lambda x: math.sin(x) ** 2 + x, REAL), seconds_over=True)
-    find(pairs(lambda a, b: a * math.sin(b), np.random.default_rng(1).uniform(0, 5, (20, 2))), seconds_over=True)
+    find(pairs(lambda x: math.sin(x) ** 2 + x, REAL), seconds=0.0)
+    find(pairs(lambda a, b: a * math.sin(b), np.random.default_rng(1).uniform(0, 5, (20, 2))), seconds=0.0)
 
 
 def test_the_input_that_separates_two_programs_is_one_on_which_they_differ() -> None:

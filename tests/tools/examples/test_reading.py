@@ -13,7 +13,6 @@ from zetetic.tools.examples import Examples, ExamplesBox, ExamplesError, read_ex
 from zetetic.tools.examples.box import domain_of, open_box
 from zetetic.tools.examples.reading import lines_of
 
-
 TWO_INPUTS = (((1.0, 2.0), 3.0), ((0.0, 2.0), 2.0))
 
 
@@ -36,7 +35,7 @@ def read(tmp_path: Path, content: str, name: str = "pairs.csv", **how: Any) -> E
         ("a.jsonl", '["ab", "ba"]\n\n["abc", "cba"]\n', "texts", (("ab", "ba"), ("abc", "cba"))),
         ("a.jsonl", "[[1, 2], 3]\n[[2, 3], 5]\n", "numbers", (((1.0, 2.0), 3.0), ((2.0, 3.0), 5.0))),
         ("a.jsonl", "[1, 2]\n[2, 3]\n", "numbers", (((1.0,), 2.0), ((2.0,), 3.0))),
-        ("a.jsonl", '{"input": "12", "output": "1"}\n{"output": "3", "input": "34"}\n', "texts", (("12", "1"), ("34", "3"))),
+        ("a.jsonl", '{"in": "12", "y": "1"}\n{"y": "3", "in": "34"}\n', "texts", (("12", "1"), ("34", "3"))),
         ("a.jsonl", '{"input": [1, 2], "output": 3}\n{"input": [0, 2], "output": 2}\n', "numbers", TWO_INPUTS),
         ("a.jsonl", '["a\u2028b", 3]\n["c", 1]\n', "counts", (("a\u2028b", 3.0), ("c", 1.0))),
     ],
