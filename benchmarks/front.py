@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def benchmark_parser(name: str, description: str, *, queries: int | None = 400) -> argparse.ArgumentParser:
-    """A parser with the options that every benchmark understands; `queries` a function where the user says nothing."""
+def benchmark_parser(
+    name: str, description: str, *, queries: int | None = 400, seconds: float | None = 60.0
+) -> argparse.ArgumentParser:
+    """A parser with the options that every benchmark understands; `queries` and `seconds` a function where the user
+    says nothing.
+    """
     parser = argparse.ArgumentParser(prog=f"python -m {name}", description=description)
     parser.add_argument("--jobs", type=_positive(int), default=os.cpu_count() or 1, help="worker processes (all cores)")
     parser.add_argument("--budget-queries", type=_positive(int), default=queries, help="queries per function")
-    parser.add_argument("--seconds", type=_positive(float), default=60.0, help="seconds per function (60)")
+    parser.add_argument("--seconds", type=_positive(float), default=seconds, help="seconds per function")
     parser.add_argument("--seed", type=_from_zero, default=0, help="seed of the scientist and of every draw (0)")
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
     return parser

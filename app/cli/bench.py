@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,7 +56,9 @@ def find(
     ] = None,
     seconds: Annotated[
         float | None,
-        typer.Option(metavar="SECONDS", help="Time for each function. Default: 60; for a language model 1800."),
+        typer.Option(
+            metavar="SECONDS", help="Time for each function. Default: 60, strings 25; for a language model 1800."
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of every run.")] = 0,
     out: Annotated[
@@ -133,6 +136,8 @@ def find(
         settings["seconds"] = seconds
     wish = ModelWish(scientist, model, base_url, budget_tokens, budget_money)
     wish.check()
+    for remark in wish.remarks:
+        print(remark, file=sys.stderr)
     if wish.name == "llm":
         investigator = {"kind": "llm", "model": model, "base_url": base_url}
         settings["investigator"] = {**investigator, "tokens": budget_tokens, "money": budget_money}

@@ -11,7 +11,7 @@ from . import BenchmarkError, FindOptions, category_names, render, run_find
 
 def main(arguments: list[str] | None = None) -> int:
     """Returns the exit code."""
-    parser = benchmark_parser("zetetic.benchmarks.find", "FIND (arXiv:2309.03886)", queries=None)
+    parser = benchmark_parser("zetetic.benchmarks.find", "FIND (arXiv:2309.03886)", queries=None, seconds=None)
     parser.add_argument("--category", default="numeric", choices=category_names(), help="which part (numeric)")
     parser.add_argument("--data", type=Path, help="FIND file or published folder; numeric: else $ZETETIC_DATA/find/…")
     parser.add_argument("--ids", nargs="*", default=(), help="only these functions")
@@ -29,11 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
             limit=given.limit,
             ids=tuple(given.ids),
             budget_queries=given.budget_queries,
-            seconds=given.seconds,
             seed=given.seed,
             out=given.out,
             fresh=given.fresh,
             trusted=given.trusted,
+            **({} if given.seconds is None else {"seconds": given.seconds}),
         )
         report = run_find(options, console=console(sys.stderr))
         if given.json:

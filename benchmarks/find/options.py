@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+STRING_SECONDS = 25.0
+"""Time of the inductive scientist for a function of texts: what it finds, it mostly finds in a few seconds."""
 MODEL_SECONDS, MODEL_GRACE_SECONDS = 1800.0, 900.0
 """What a language model may take for a function, and how long waiting for it may last beyond that."""
 
@@ -50,7 +52,8 @@ class FindOptions(BaseModel):
     may be `embedder`. `box_model` (perhaps at `box_url`) plays the functions that rest on knowledge of the world;
     `embedder` has entities played by the embedder, which they are without a `box_model` anyhow. `hints`: the scientist
     is told the words that come with a function. `transcripts`: where a language model's doings are told, a file a
-    function; None: beside `out`. A language model gets more time unless `seconds` and `grace_seconds` are given.
+    function; None: beside `out`. A language model gets more time unless `seconds` and `grace_seconds` are given,
+    the inductive scientist less for functions of texts.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -78,10 +81,17 @@ class FindOptions(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _time_for_models(cls, given: Any) -> Any:
-        by = given.get("investigator") if isinstance(given, dict) else None
+    def _usual_time(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        by = given.get("investigator")
         kind = by.get("kind") if isinstance(by, dict) else getattr(by, "kind", None)
-        return {"seconds": MODEL_SECONDS, "grace_seconds": MODEL_GRACE_SECONDS, **given} if kind == "llm" else given
+        usual: dict[str, Any] = {}
+        if kind == "llm":
+            usual = {"seconds": MODEL_SECONDS, "grace_seconds": MODEL_GRACE_SECONDS}
+        elif given.get("category") == "strings":
+            usual = {"seconds": STRING_SECONDS}
+        return {**usual, **given}
 
     @property
     def runs(self) -> Path:

@@ -6,12 +6,13 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from zetetic.benchmarks.errors import BenchmarkError
-from zetetic.benchmarks.find import FindOptions, render, run_find
+from zetetic.benchmarks.find import FindOptions, Investigator, render, run_find
 from zetetic.benchmarks.find.category import Facts, Task
 from zetetic.benchmarks.find.strings import CATEGORY, report_on
 from zetetic.benchmarks.find.strings import texts as home
@@ -180,3 +181,12 @@ def test_failed_trials_have_no_costs_in_the_figures(strings_set: Path) -> None:
     assert not row.mark.exact
     facts = Facts(scientist="x", data="d", engine="e", seed=0, budget_queries=10, missing=0)
     assert report_on([row], facts).total.seconds.median is None
+
+
+def test_a_function_of_texts_has_less_time_unless_somebody_says_so(tmp_path: Path) -> None:
+    def seconds(**given: Any) -> float:
+        return FindOptions(data=tmp_path, **given).seconds
+
+    assert seconds(category="strings") < seconds()
+    assert seconds(category="strings", seconds=50.0) == 50.0
+    assert seconds(category="strings", investigator=Investigator(kind="llm", model="a:b")) > seconds()
