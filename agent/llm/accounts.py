@@ -20,6 +20,8 @@ from pydantic import BaseModel, ConfigDict, NonNegativeFloat, ValidationError
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, BaseMessage
 
+CACHED_REPLY = "zetetic_cached_reply"
+"""The mark in a reply's metadata that `models.chat.ReplyCache` gave it."""
 PRICES_VARIABLE = "ZETETIC_PRICES"
 """The environment variable that names a TOML file whose prices win over ours."""
 _PER = 1e6
@@ -99,7 +101,12 @@ class Usage:
 
 
 def usage_of(reply: AIMessage, prompt: Sequence[BaseMessage], tools: Sequence[Any], model: Any) -> Usage:
-    """What `reply` cost in tokens: the provider's figures, else a count of `prompt`, `tools` and reply."""
+    """What `reply` cost in tokens: the provider's figures, else a count of `prompt`, `tools` and reply.
+
+    A reply out of a cache cost nothing.
+    """
+    if reply.response_metadata.get(CACHED_REPLY):
+        return Usage(0, 0)
     said = reply.usage_metadata
     if said is not None and said.get("total_tokens", 0) > 0:
         cached = int((said.get("input_token_details") or {}).get("cache_read", 0) or 0)

@@ -105,6 +105,12 @@ def find(
             metavar="DIR", help="Where transcripts of language models go. Default: a folder beside the results file."
         ),
     ] = None,
+    cache_replies: Annotated[
+        bool,
+        typer.Option(
+            "--cache-replies", help="Keep what chat models say over runs; the same question is paid for once."
+        ),
+    ] = False,
     as_json: JsonOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     debug: DebugOption = False,
@@ -130,6 +136,7 @@ def find(
         "box_url": box_url,
         "embedder": embedder,
         "hints": hints,
+        "cache_replies": cache_replies,
         "transcripts": None if transcripts is None else transcripts.expanduser(),
     }
     if seconds is not None:

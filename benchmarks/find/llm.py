@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from ...tools.black_boxes import BlackBox
 from ...tools.black_boxes.types import Domain, NumericDomain
 from ...tools.chat import ChatError
-from ..errors import BenchmarkError, Unfinished
+from ..errors import Unfinished
 from ..trial import Trial
 from .category import Task
-from .llm_chats import Silent
+from .llm_chats import Silent, open_scientist
 from .llm_costs import JOURNAL
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def explain_by_model(
         begun = opened.runs()
         journal = opened.journal(begun[0].id) if begun else _begin(opened, box, domain, task, hint, corpus)
         try:
-            investigation = _cast(journal, box, corpus, ground, chat)
+            investigation = _cast(journal, box, corpus, ground, chat or open_scientist(task.options))
             return investigation.resume() if begun else investigation.run()
         except (ChatError, Silent) as error:
             raise Unfinished(" ".join(str(error).split())) from error
@@ -98,20 +98,16 @@ def _begin(store: Store, box: BlackBox, domain: Domain | None, task: Task, hint:
 
 
 def _cast(
-    journal: Journal, box: BlackBox, corpus: Corpus | None, ground: MakeGround | None, chat: Chat | None
+    journal: Journal, box: BlackBox, corpus: Corpus | None, ground: MakeGround | None, chat: Chat
 ) -> Investigation:
     from ...agent import Investigation
-    from ...agent.casting import open_chat
     from ...agent.llm import LLMScientist
     from ...agent.llm.casting import cast
     from ...sandboxes import open_sandbox
 
     if ground is None:
         return cast(journal, box, corpus=corpus, chat=chat)
-    talker = chat or open_chat(journal.brief)
-    if talker is None:
-        raise BenchmarkError("expected a chat model that investigates, got none; add --model PROVIDER:MODEL")
-    scientist = LLMScientist(talker.model, sandbox=open_sandbox, hint=journal.brief.hint)
+    scientist = LLMScientist(chat.model, sandbox=open_sandbox, hint=journal.brief.hint)
     return Investigation(box, scientist, journal, ground=ground(open_sandbox))
 
 

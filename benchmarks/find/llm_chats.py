@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 EMBEDDER = "embedder"
 """What is named in the place of a judge where the embedder judges."""
+EVEN: dict[str, Any] = {"temperature": 0}
+"""How boxes and judges are asked: so that they answer alike each time."""
 _CONNECT_SECONDS = 5.0
 
 
@@ -78,8 +80,16 @@ def open_kept(options: FindOptions, folder: Path, who: str) -> KeptChat:
     """The chat model in the part of `who`, its answers kept in `folder`. Raises BenchmarkError."""
     name, url = (options.box_model, options.box_url) if who == "box" else (options.judge, options.judge_url)
     assert name is not None
-    return KeptChat(_opened(name, url, f"--{'box-model' if who == 'box' else who}"), chat_file(folder, who),
-                    plays_box=who == "box")  # fmt: skip
+    option = "--box-model" if who == "box" else "--judge"
+    chat = _opened(name, url, option, cached=options.cache_replies, **EVEN)
+    return KeptChat(chat, chat_file(folder, who), plays_box=who == "box")
+
+
+def open_scientist(options: FindOptions) -> Chat:
+    """The chat model that investigates. Raises BenchmarkError."""
+    by = options.investigator
+    assert by.model is not None
+    return _opened(by.model, by.base_url, "--model", cached=options.cache_replies)
 
 
 def check_models(options: FindOptions) -> None:
@@ -95,7 +105,7 @@ def check_models(options: FindOptions) -> None:
         ("--judge", judge, options.judge_url),
     ):
         if name is not None:
-            _opened(name, url, option)
+            _opened(name, url, option, **({} if option == "--model" else EVEN))
             _check_prices()
         elif url is not None:
             raise BenchmarkError(f"expected {option} PROVIDER:MODEL with the server {url}, got none")
@@ -111,11 +121,17 @@ def _check_prices() -> None:
         raise BenchmarkError(str(error)) from error
 
 
-def _opened(name: str, url: str | None, option: str) -> Chat:
+def _opened(name: str, url: str | None, option: str, *, cached: bool = False, **parameters: Any) -> Chat:
+    """The chat model `name`; with `cached`, one that remembers over runs what it said under these very settings."""
     if url is not None:
         _check_listening(url, option)
+        parameters["base_url"] = url
+    if cached:
+        from ...models.chat.reply_cache import ReplyCache, cache_folder
+
+        parameters["cache"] = ReplyCache(cache_folder(), {"model": name, **parameters})
     try:
-        return Chat(open_chat_model(name, temperature=0, **({} if url is None else {"base_url": url})), name)
+        return Chat(open_chat_model(name, **parameters), name)
     except ChatError as error:
         raise BenchmarkError(f"{option}: {' '.join(str(error).split())}") from error
 

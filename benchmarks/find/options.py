@@ -52,8 +52,9 @@ class FindOptions(BaseModel):
     may be `embedder`. `box_model` (perhaps at `box_url`) plays the functions that rest on knowledge of the world;
     `embedder` has entities played by the embedder, which they are without a `box_model` anyhow. `hints`: the scientist
     is told the words that come with a function. `transcripts`: where a language model's doings are told, a file a
-    function; None: beside `out`. A language model gets more time unless `seconds` and `grace_seconds` are given,
-    the inductive scientist less for functions of texts.
+    function; None: beside `out`. `cache_replies`: what chat models say is kept over runs, in the user's cache folder.
+    A language model gets more time unless `seconds` and `grace_seconds` are given, the inductive scientist less for
+    functions of texts.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -78,6 +79,7 @@ class FindOptions(BaseModel):
     embedder: bool = False
     hints: bool = False
     transcripts: Path | None = None
+    cache_replies: bool = False
 
     @model_validator(mode="before")
     @classmethod

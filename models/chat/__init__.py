@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .local import LocalChatModel
     from .parsing import parse_tool_calls
+    from .reply_cache import ReplyCache
     from .scripted import Call, Fail, Say, ScriptedChatModel
     from .stub_server import StubServer
 
@@ -18,13 +19,14 @@ _HOMES = {
     "Call": "scripted",
     "Fail": "scripted",
     "LocalChatModel": "local",
+    "ReplyCache": "reply_cache",
     "Say": "scripted",
     "ScriptedChatModel": "scripted",
     "StubServer": "stub_server",
     "parse_tool_calls": "parsing",
 }
 
-__all__ = ["Call", "Fail", "LocalChatModel", "Say", "ScriptedChatModel", "StubServer", "parse_tool_calls"]
+__all__ = ["Call", "Fail", "LocalChatModel", "ReplyCache", "Say", "ScriptedChatModel", "StubServer", "parse_tool_calls"]
 
 
 def __getattr__(name: str) -> Any:

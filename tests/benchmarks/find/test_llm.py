@@ -98,6 +98,21 @@ def test_the_command_line_says_everything_it_needs(rows_file: Path, capsys: pyte
         assert len(told.splitlines()) == 1
 
 
+def test_cached_replies_make_a_whole_run_free(rows_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZETETIC_CACHE", str(tmp_path / "cache"))
+    with StubServer(by_turn(STEPS)) as server:
+        first = run_find(options(rows_file, server.url, cache_replies=True))
+        asked = len(server.requests)
+        again = run_find(options(rows_file, server.url, cache_replies=True, fresh=True))
+        assert len(server.requests) == asked, "nothing is asked again"
+        run_find(options(rows_file, server.url, fresh=True))
+        assert len(server.requests) == 2 * asked, "without the option nothing is cached"
+    before, after = (report.rows[0] for report in (first, again))  # type: ignore[attr-defined]
+    assert (before.description, before.code, before.mark) == (after.description, after.code, after.mark)
+    assert before.tokens > 0
+    assert (after.tokens, after.costs[0].calls) == (0, before.costs[0].calls)
+
+
 def test_a_budget_of_money_without_a_price_is_remarked_on_and_a_bad_table_refused(
     rows_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
