@@ -13,7 +13,7 @@ from ..tools.black_boxes.types import BlackBox, BlackBoxError, Input, NumericDom
 from ..tools.examples import Examples, ExamplesBox
 from ..tools.induction.types import ExceptionRegion, Noise
 from .brief import Brief
-from .budget import Budget
+from .budget import HELD_OUT_LEAST, Budget
 from .foretelling import Foretold, Row
 from .ground import Ground
 from .investigation import Investigation
@@ -43,13 +43,13 @@ def is_passive(box: BlackBox | None) -> bool:
 
 
 def brief_of(box: ExamplesBox, *, seed: int, seconds: float | None, options: dict[str, Any]) -> Brief:
-    """What a run on examples sets out to do. Each pair is looked at once; a query and a round are left, so that no run on
-    examples ends for want of them.
+    """What a run on examples sets out to do. Each pair is looked at once; queries and a round are left over, so that
+    no run on examples ends for want of them.
     """
     from dataclasses import replace
 
     count = len(box.examples.pairs)
-    budget = Budget(queries=count + 1, seconds=seconds or SECONDS, rounds=2)
+    budget = Budget(queries=count + 2 * HELD_OUT_LEAST, seconds=seconds or SECONDS, rounds=2)
     brief = Brief.of(box, budget=budget, seed=seed, options=options)
     return brief if box.examples.kind == "numbers" else replace(brief, kind="strings")
 

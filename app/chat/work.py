@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...agent import Budget, Investigation, JournaledInquiry, cast
 from ...agent.numeric_ground import NumericGround
+from ...agent.passive import cast as cast_passive
 from ...agent.string_ground import StringGround
 from ...tools.black_boxes import NumericDomain, TextDomain
+from ...tools.examples import ExamplesBox
 from .desk import Answered, Desk
 from .guided import GuidedScientist
 from .wording import hypothesis_line, value_text
@@ -47,6 +49,8 @@ class Opening:
     ) -> Investigation:
         """The investigation that the brief asks for, with a place in it for the person."""
         brief = journal.brief
+        if isinstance(box, ExamplesBox):  # there is nobody to ask, so there is nothing to guide
+            return cast_passive(journal, box, self.budget)
         if brief.scientist != "llm":
             made = cast(journal, box, self.budget, corpus=self.corpus)
             return made.by(GuidedScientist(made.scientist, desk, test_words=_test_words))

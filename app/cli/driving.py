@@ -131,7 +131,9 @@ def _run(sitting: Sitting, output: Output, stop: StopRequest) -> Explanation:
     if record.explanation is not None:
         return record.explanation
     budget = sitting.budget or record.budget
-    progress = Progress(budget.queries, budget.seconds, seconds_before=record.spend.seconds)
+    pairs = getattr(sitting.box, "examples", None)
+    queries = budget.queries if pairs is None else len(pairs.pairs)
+    progress = Progress(queries, budget.seconds, seconds_before=record.spend.seconds)
     begun = False
     for event in journal.events():
         progress.take(event)
