@@ -10,7 +10,7 @@ import numpy as np
 
 from ..tools.black_boxes.types import TextDomain
 from ..tools.strings import probes
-from ..tools.strings.branching import Branched, Induced, induce
+from ..tools.strings.branching import Branched, Induced, Table, induce
 from ..tools.strings.certain import Certain, certain, differs
 from ..tools.strings.queries import exploring, separating, typical
 from ..tools.strings.scoring import as_text
@@ -116,7 +116,7 @@ class _Study:
         """What stands now, and what to ask next: nothing once the leader is confirmed, or where the means end."""
         pairs = self._pairs()
         programs = self._programs(pairs)
-        if not programs:
+        if not programs or (isinstance(programs[0], Table) and self._lost < len(_SECONDS)):
             return self._at_a_loss(pairs)
         leader = programs[0].code()
         earlier = self._last.get("leader") == leader
@@ -141,7 +141,7 @@ class _Study:
     def _programs(self, pairs: Sequence[Pair]) -> list[Program]:
         """Those that agree with all pairs; a new search where none of the earlier ones does."""
         known = [p for p in (self._induced.programs if self._induced else ()) if consistent(p, pairs)]
-        if known and self._induced is not None:
+        if self._induced is not None and any(not isinstance(p, Table) for p in known):
             self._induced = replace(self._induced, programs=tuple(known))
             return known
         most = _SECONDS[min(self._lost, len(_SECONDS) - 1)]

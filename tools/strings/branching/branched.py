@@ -9,7 +9,8 @@ from .plain import Constant, Fails, Unchanged
 from .predicates import Predicate, quoted
 from .printing import branch_code
 
-_BRANCH_BITS = 4.0
+BRANCH_BITS = 4.0
+"""What an if costs beside its condition and its body."""
 _EVEN_PARTS = ("len(text) % 2", "len(text) < ", "len(text) >= ")
 
 
@@ -22,7 +23,7 @@ class Branched:
 
     @property
     def size(self) -> float:
-        return self.usual.size + sum(_BRANCH_BITS + p.bits + body.size for p, body in self.cases)
+        return self.usual.size + sum(BRANCH_BITS + p.bits + body.size for p, body in self.cases)
 
     def __call__(self, text: str) -> str | None:
         return self.branch(text)[1](text)

@@ -1,215 +1,148 @@
-"""Which texts are treated otherwise, and how: a decision list around a program that is right on most pairs."""
+"""The search for decision lists: parts of the pairs are explained on their own until known programs cover all."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
-from ..types import Near, Pair, Program, right_on
+from ..types import Near, Pair, Program
 from .branched import Branched
-from .plain import Constant, Fails, Table, Unchanged, smallest
-from .predicates import Predicate, predicates
+from .known import Repertoire, mask_of, numbers_of
+from .lists import Side, decision_lists
+from .plain import Table
+from .predicates import predicates
 
-Find = Callable[[Sequence[Pair], float], Sequence[Program]]
-"""Programs that agree with pairs, the shortest first, found within so many seconds."""
-_MOST_CASES = 3
-_BEAM = 4
-_USUALS = 6
-_VARIANTS = 6
-_MOST_LISTED = 3
-_SEARCH_SECONDS = 1.2
-_LEAST_VIEW = 5
-_LEAST_SHARE = 0.2
-_MOST_OF_A_VIEW = 24
-_SIDES_TRIED = 24
-_TELLS = 4.0
-"""Bits that a case saves for each pair that it mends."""
-
-
-@dataclass(frozen=True)
-class _State:
-    """A decision list under way. Sets of pairs are bit masks: those captured by a case, those still wrong."""
-
-    cases: tuple[tuple[Predicate, Program], ...]
-    captured: int
-    wrong: int
-
-    @property
-    def bits(self) -> float:
-        return sum(p.bits + body.size for p, body in self.cases)
+Find = Callable[[Sequence[Pair], float, int], Sequence[Program]]
+"""Programs that agree with pairs, the shortest first, found within so many seconds, of at most so many steps."""
+Effort = tuple[float, int]
+_QUICK: Effort = (0.12, 1)
+_USUAL: Effort = (0.5, 2)
+_LONG: Effort = (1.2, 2)
+_FIRST_VIEWS = 12
+_LEAST_VIEW = 4
+_MOST_OF_ALL = 0.85
+_MOST_OF_A_PART = 24
+_USUALS_MENDED = 3
+_VIEW_BITS = 7.5
+"""Conditions that cost more are too special to look at what holds under them."""
+_END_BITS = 4.0
+_TIDIED = 2
+_LEAST_OF_A_CASE = 3
 
 
 class Cover:
-    """The search for branches over `pairs`. `find` looks for the program of a part of them."""
+    """Decision lists over `pairs`. `find` looks for the program of a part of them."""
 
-    def __init__(self, pairs: Sequence[Pair], find: Find, *, seconds: float) -> None:
-        self._pairs = list(pairs)
+    def __init__(self, pairs: Sequence[Pair], find: Find) -> None:
         self._find = find
-        self._deadline = time.monotonic() + seconds
-        self._all = (1 << len(self._pairs)) - 1
+        self._deadline = 0.0
+        self._known = Repertoire(pairs)
         texts = [t for t, _ in pairs]
-        self._sides = [(p, _mask(k for k, t in enumerate(texts) if p(t))) for p in predicates(texts)]
-        self._found: dict[int, list[Program]] = {}
-        self._usuals: dict[str, tuple[Program, int]] = {}
+        self._sides: list[Side] = [(p, mask_of(k for k, t in enumerate(texts) if p(t))) for p in predicates(texts)]
+        self._searched: set[tuple[int, Effort]] = set()
 
     @property
     def seconds_left(self) -> float:
         return max(0.0, self._deadline - time.monotonic())
 
-    def learn(self, near: Sequence[Near]) -> None:
-        """Programs that are right on a part of the pairs."""
-        for n in near:
-            self._take(n.program, _mask(n.right))
+    def learn(self, programs: Sequence[Program]) -> None:
+        """Get to know programs that are right on a part of the pairs."""
+        self._known.learn(programs)
 
-    def programs(self, keep: int) -> list[Program]:
-        """Decision lists that agree with all pairs, the shortest first.
+    def at_hand(self, keep: int) -> list[Program]:
+        """Decision lists of what is known already, if the shortest is no accident: each of its cases mends enough."""
+        found = self._tidied(decision_lists(self._known, self._sides))
+        ranked = sorted(found, key=lambda p: p.size)
+        if not ranked or not isinstance(ranked[0], Branched):
+            return []
+        texts = Counter(ranked[0].branch(t)[0] for t, _ in self._known.pairs)
+        return ranked[:keep] if min(texts.values()) >= _LEAST_OF_A_CASE else []
 
-        What needs no further search is looked for first, then what one search for each branch finds, then what holds
-        for the texts that meet some condition.
+    def programs(self, keep: int, *, seconds: float) -> list[Program]:
+        """Decision lists that agree with all pairs, the shortest first; of bare lists of exceptions only if no rule
+        was found in time.
         """
-        self._plainest()
-        found = self._around_usuals(deep=False)
-        if not _any_rule(found) and self.seconds_left:
-            found += self._around_usuals(deep=True)
-        if not _any_rule(found):
-            for _ in self._views():
-                found += self._around_usuals(deep=False)
-                if _any_rule(found):
-                    break
-            else:
-                found += self._around_usuals(deep=True)
-        unique = {p.code(): p for p in found}
-        return sorted(unique.values(), key=lambda p: p.size)[:keep]
+        self._deadline = time.monotonic() + seconds
+        found = decision_lists(self._known, self._sides)
+        while not is_rule(found) and self.seconds_left:
+            part, effort = next(self._untried(), (0, _QUICK))
+            if not part:
+                break
+            if self._explain(part, effort):
+                found = decision_lists(self._known, self._sides)
+        return sorted(self._tidied(found), key=lambda p: p.size)[:keep]
 
     def near(self) -> list[Near]:
         """What is right on a part, the most first."""
-        ranked = sorted(self._usuals.values(), key=lambda u: (-u[1].bit_count(), u[0].size))
-        return [Near(p, tuple(_numbers(mask))) for p, mask in ranked]
+        return self._known.near()
 
-    def _take(self, program: Program, right: int) -> None:
-        if right:
-            self._usuals.setdefault(program.code(), (program, right))
+    def _untried(self) -> Iterator[tuple[int, Effort]]:
+        """Parts of the pairs that may have a program of their own, and how hard to look, the most promising first."""
+        left, views = self._left_over(), self._views
+        first = views[:_FIRST_VIEWS]
+        plan = (
+            *((left, _QUICK), (first, _QUICK), (left[:3], _USUAL), (left[:2], _LONG), (first, _USUAL)),
+            *((left, _LONG), (views, _QUICK), (views, _USUAL), (views, _LONG)),
+        )
+        return ((part, effort) for parts, effort in plan for part in parts if (part, effort) not in self._searched)
 
-    def _plainest(self) -> None:
-        """What exceptions usually do: nothing, fail, give one answer. Those that come once are no rule."""
-        replies = Counter(r for _, r in self._pairs if r is not None)
-        constants = [Constant(value) for value, count in replies.items() if count > 1]
-        for program in (Unchanged(), Fails(), *constants):
-            self._take(program, _mask(right_on(program, self._pairs)))
+    def _left_over(self) -> list[int]:
+        """What the best programs get wrong, each alone and together: all of it, its shorter and its longer half."""
+        best = self._known.best_first()
+        wrong = [self._known.everything & ~usual.right for usual in best[:_USUALS_MENDED]]
+        together = wrong[0]
+        for _ in range(_USUALS_MENDED):
+            together &= ~max(best, key=lambda k: (k.right & together).bit_count()).right
+            wrong.append(together)
+        parts = dict.fromkeys(part for rest in wrong for part in (rest, *self._by_length(rest, 2)))
+        return [part for part in parts if part.bit_count() > 1]
 
-    def _views(self) -> Iterator[int]:
-        """Learn what holds for the texts that meet a condition, the plainest conditions first."""
-        least = max(_LEAST_VIEW, int(_LEAST_SHARE * len(self._pairs)))
-        seen: set[int] = set()
-        views = [(p.bits - 6.0 * side.bit_count() / len(self._pairs), side) for p, side in self._sides]
-        for _, side in sorted((cost, side) for cost, side in views if side.bit_count() >= least):
-            if side in seen or not self.seconds_left:
-                continue
-            seen.add(side)
-            known = [u for u, right in self._usuals.values() if side & ~right == 0]
-            if known:
-                continue
-            new = self._search(side)
-            for program in new[:2]:
-                self._take(program, _mask(right_on(program, self._pairs)))
-            if new:
-                yield side
+    @cached_property
+    def _views(self) -> list[int]:
+        """What meets a condition, the plainest first."""
+        most = int(_MOST_OF_ALL * len(self._known.pairs))
+        ends = [(_END_BITS, side) for side in self._by_length(self._known.everything, 3)]
+        cost: dict[int, float] = {}
+        for bits, side in [*((p.bits, side) for p, side in self._sides), *ends]:
+            if bits <= _VIEW_BITS and _LEAST_VIEW <= side.bit_count() <= most:
+                cost.setdefault(side, bits)
+        return sorted(cost, key=lambda side: cost[side])
 
-    def _around_usuals(self, *, deep: bool) -> list[Program]:
-        """Decision lists around each of the programs that are right on many pairs."""
-        found: list[Program] = []
-        ranked = sorted(self._usuals.values(), key=lambda u: (-u[1].bit_count(), u[0].size))
-        for usual, right in ranked[:_USUALS]:
-            found += self._around(usual, right, deep)
-            if not self.seconds_left:
-                break
-        return found
+    def _by_length(self, part: int, share: int) -> list[int]:
+        """The shortest and the longest texts of `part`: a limit of length lies beyond one of them."""
+        order = sorted(numbers_of(part), key=lambda k: len(self._known.pairs[k][0]))
+        count = len(order) // share
+        return [mask_of(order[:count]), mask_of(order[-count:])] if count >= 2 else []
 
-    def _around(self, usual: Program, right: int, deep: bool) -> Iterator[Program]:
-        beam = [_State((), 0, self._all & ~right)]
-        if not beam[0].wrong:
-            yield usual
-            return
-        if beam[0].wrong.bit_count() <= _MOST_LISTED:
-            yield Table(usual, tuple(self._pairs[k] for k in _numbers(beam[0].wrong)))
-        for _ in range(_MOST_CASES):
-            grown = [new for state in beam for new in self._grown(state, usual, right, deep)]
-            done = [state for state in grown if not state.wrong]
-            for state in sorted(done, key=lambda s: s.bits)[:_BEAM]:
-                yield from self._variants(state, usual)
-            if done:
-                return
-            beam = sorted(grown, key=lambda s: _TELLS * s.wrong.bit_count() + s.bits)[:_BEAM]
-            if not self.seconds_left:
-                return
+    def _explain(self, part: int, effort: Effort) -> bool:
+        """Look for the program of `part`; whether one was found that was not known."""
+        self._searched.add((part, effort))
+        if self._known.shortest(part) is not None and part.bit_count() >= _LEAST_VIEW:
+            return False
+        seconds, depth = effort
+        found = self._find(self._sample(part), min(seconds, self.seconds_left), depth)
+        return self._known.learn(found)
 
-    def _grown(self, state: _State, usual: Program, right: int, deep: bool) -> Iterator[_State]:
-        """`state` with one more case, for each distinct set of texts that a condition picks out."""
-        sides: dict[int, Predicate] = {}
-        for p, side in self._sides:
-            rest = side & ~state.captured
-            if rest & state.wrong and rest != self._all & ~state.captured:
-                sides.setdefault(rest, p)
+    def _sample(self, part: int) -> list[Pair]:
+        pairs = self._known.part(part)
+        return pairs[:: max(1, -(-len(pairs) // _MOST_OF_A_PART))]
 
-        def promise(rest: int) -> float:
-            caught, spoilt = (rest & state.wrong).bit_count(), (rest & right).bit_count()
-            return sides[rest].bits + _TELLS * (0.5 * spoilt - caught)
-
-        promising = sorted(sides, key=promise)
-        for rest in promising[:_SIDES_TRIED] if deep else promising:
-            body = self._body(rest, deep)
-            if body is not None:
-                yield _State((*state.cases, (sides[rest], body)), state.captured | rest, state.wrong & ~rest)
-
-    def _body(self, side: int, deep: bool) -> Program | None:
-        """A program that is right on all pairs of `side`: one that is known, or one that is found."""
-        known = [u for u, right in self._usuals.values() if side & ~right == 0]
-        if known:
-            return min(known, key=lambda u: u.size)
-        if not deep:
-            return None
-        part = [self._pairs[k] for k in _numbers(side)]
-        return next(iter([*self._search(side), *smallest(part)]), None)
-
-    def _search(self, side: int) -> list[Program]:
-        if side not in self._found:
-            part = [self._pairs[k] for k in _numbers(side)]
-            if len(part) < 2 or not self.seconds_left:
-                return []
-            seconds = min(_SEARCH_SECONDS, self.seconds_left)
-            few = part[:: max(1, -(-len(part) // _MOST_OF_A_VIEW))]
-            programs = list(self._find(few, seconds))
-            self._found[side] = [p for p in programs if all(p(t) == r for t, r in part)]
-        return self._found[side]
-
-    def _variants(self, state: _State, usual: Program) -> Iterator[Program]:
-        """The decision list, and the same with other conditions that pick out the same texts."""
-        yield Branched(state.cases, usual)
-        captured = 0
-        for k, (p, body) in enumerate(state.cases):
-            mine = next(side for q, side in self._sides if q == p) & ~captured
-            others = [q for q, side in self._sides if side & ~captured == mine and q != p]
-            for q in others[:_VARIANTS]:
-                yield Branched((*state.cases[:k], (q, body), *state.cases[k + 1 :]), usual)
-            captured |= mine
+    def _tidied(self, found: Sequence[Program]) -> list[Program]:
+        """The shortest of `found` with each of its parts explained anew, on what falls to it alone."""
+        ranked = sorted(found, key=lambda p: p.size)
+        news = False
+        for program in [p for p in ranked if isinstance(p, Branched)][:_TIDIED]:
+            for case in [*program.cases, (None, program.usual)]:
+                mine = mask_of(k for k, (t, _) in enumerate(self._known.pairs) if program.branch(t) == case)
+                if mine.bit_count() < _LEAST_VIEW or (mine, _USUAL) in self._searched:
+                    continue
+                self._searched.add((mine, _USUAL))
+                news |= self._known.learn(self._find(self._sample(mine), *_USUAL))
+        return decision_lists(self._known, self._sides) if news else list(found)
 
 
-def _any_rule(programs: Sequence[Program]) -> bool:
-    """Whether there is more than lists of pairs among them."""
+def is_rule(programs: Sequence[Program]) -> bool:
+    """Whether there is more among them than lists of exceptions."""
     return any(not isinstance(p, Table) for p in programs)
-
-
-def _mask(numbers: Iterator[int] | Sequence[int]) -> int:
-    found = 0
-    for k in numbers:
-        found |= 1 << k
-    return found
-
-
-def _numbers(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low

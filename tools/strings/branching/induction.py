@@ -13,7 +13,10 @@ from .plain import Table, smallest
 
 Straight = Callable[..., Search]
 """As `search.straight`."""
-_STRAIGHT_SHARE = 0.6
+_STRAIGHT_SHARES = (0.1, 0.2, 0.3)
+"""Of the seconds, what straight programs are looked for with, one search after the other until one finds some."""
+_SPENT = 0.9
+_NEAR_KEPT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +66,29 @@ def induce(
         assert resume is not None
         return _induced(held[:keep], (), certain, resume.exhausted, resume.depth, begin, contradictions)
     earlier = [*(resume.programs if resume else ()), *(n.program for n in resume.near)] if resume else []
-    found = look(certain, seconds=_STRAIGHT_SHARE * seconds, keep=keep, resume=earlier)
-    programs = _ranked([*smallest(certain), *found.programs], keep) if certain else []
+    plain = smallest(certain) if certain else []
+    hopeful = resume is None or bool(resume.programs)
+
+    def find(part: Sequence[Pair], most: float, depth: int) -> Sequence[Program]:
+        return look(part, seconds=most, keep=3, depth=depth).programs
+
+    found = Search((), (), 0, False, 0.0)
+    cover: Cover | None = None
+    programs: list[Program] = []
+    for share in _STRAIGHT_SHARES[: 1 if plain or not certain else None if hopeful else 2]:
+        found = look(certain, seconds=share * seconds, keep=keep, resume=earlier)
+        programs = _ranked([*plain, *found.programs], keep)
+        if programs or not certain:
+            break
+        cover = cover or Cover(certain, find)
+        cover.learn([*earlier, *(n.program for n in found.near)])
+        programs = cover.at_hand(keep)
+        if programs or found.seconds < _SPENT * share * seconds:
+            break
     near: Sequence[Near] = found.near
-    if not programs and certain:
-        left = seconds - (time.monotonic() - begin)
-
-        def find(part: Sequence[Pair], most: float) -> Sequence[Program]:
-            return look(part, seconds=most, keep=3).programs
-
-        cover = Cover(certain, find, seconds=left)
-        cover.learn([*found.near, *_still_near(earlier, certain)])
-        programs = cover.programs(keep)
-        near = cover.near()[:keep]
+    if cover is not None:
+        programs = programs or cover.programs(keep, seconds=seconds - (time.monotonic() - begin))
+        near = cover.near()[: max(keep, _NEAR_KEPT)]
     return _induced(programs, near, certain, found.exhausted, found.depth, begin, contradictions)
 
 
@@ -86,11 +99,6 @@ def without_contradictions(pairs: Sequence[Pair]) -> tuple[list[Pair], tuple[str
         replies.setdefault(text, set()).add(reply)
     certain = [(text, next(iter(said))) for text, said in replies.items() if len(said) == 1]
     return certain, tuple(text for text, said in replies.items() if len(said) > 1)
-
-
-def _still_near(programs: Sequence[Program], pairs: Sequence[Pair]) -> list[Near]:
-    found = [Near(p, tuple(k for k, (t, r) in enumerate(pairs) if p(t) == r)) for p in programs]
-    return [n for n in found if n.right]
 
 
 def _ranked(programs: Sequence[Program], keep: int) -> list[Program]:
