@@ -14,7 +14,8 @@ from zetetic.app.chat import ChatSession, Line
 from zetetic.app.chat.calling import leavable
 from zetetic.app.chat.desk import Desk, Halted, Left
 from zetetic.app.chat.speech import Speech
-from zetetic.models.chat import Call, Fail, Say, ScriptedChatModel
+from zetetic.models.chat import Call, Fail, Say, ScriptedChatModel, StubServer
+from zetetic.models.chat.stub_server import Answer
 
 from .room import Room, said, wait_until
 
@@ -174,3 +175,25 @@ def test_a_chunk_without_text_says_nothing() -> None:
     words.mute()
     words.on_llm_new_token("b", chunk=ChatGenerationChunk(message=AIMessageChunk(content="b")))
     assert heard == ["a"]
+
+
+def test_over_http_words_stream_and_a_call_that_hangs_is_cut(room: Room) -> None:
+    openai = pytest.importorskip("langchain_openai")
+    calls = (("query", {"inputs": [-2.0, 0.0, 2.0], "why": "a spread"}),)
+    cues = [Answer(calls=calls), Answer(WORDS, pause_seconds=0.01), Answer("never heard", pause_seconds=20.0)]
+    with StubServer(cues) as server:
+        model = openai.ChatOpenAI(base_url=server.url, api_key="any", model="stub", max_retries=0)
+        session, lines = sit(room, model, streams=True)
+        session.start()
+        assert session.settle(30)
+        rows = [line.text for line in lines if line.kind == "model"]
+        assert len(rows) > 3
+        assert " ".join(" ".join(rows).split()) == " ".join(WORDS.split())
+        session.take("And then?")
+        wait_until(lambda: len(server.requests) == 3)
+        begin = time.monotonic()
+        session.stop()
+        assert session.settle(5)
+        assert time.monotonic() - begin < 1.0
+        assert session.leave()
+    assert "never" not in said(lines)

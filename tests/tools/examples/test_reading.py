@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from zetetic.tools.black_boxes import SpecError
+from zetetic.tools.black_boxes import open_box as open_any_box
 from zetetic.tools.black_boxes.options import OpenOptions
+from zetetic.tools.black_boxes.specs import known_schemes
 from zetetic.tools.examples import Examples, ExamplesBox, ExamplesError, read_examples
 from zetetic.tools.examples.box import domain_of, open_box
 from zetetic.tools.examples.reading import lines_of
@@ -144,3 +147,11 @@ def test_the_domain_is_the_range_of_the_inputs(tmp_path: Path) -> None:
     assert (whole.low, whole.high, whole.integer) == (1.0, 7.0, True)
     assert (real.low, real.high, real.integer) == (0.5, 2.0, False)
     assert (flat.low, flat.high) == (2.0, 4.0)
+
+
+@pytest.mark.skipif("examples" not in known_schemes(), reason="installed before there were boxes of examples")
+def test_a_spec_opens_the_box_through_the_door_of_all_boxes(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text("x,y\na,b\nc,d\n")
+    with contextlib.closing(open_any_box(f"examples:{path}")) as box:
+        assert [reply.value for reply in box.ask(["c"])] == ["d"]
