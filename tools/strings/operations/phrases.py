@@ -59,6 +59,9 @@ def _noun(expression: Expression, first: bool) -> str:
 
 def _tell(expression: Call, first: bool) -> str:
     arguments = dict(zip(expression.word.parameters(), expression.arguments, strict=True))
+    if expression.word.function is pieces.plus and isinstance(more := arguments["more"], Constant):
+        number = int(more.plain())
+        return f"{_noun(arguments['number'], first)} {'plus' if number >= 0 else 'minus'} {abs(number)}"
     return _Telling(first).format(expression.word.phrase, **arguments).replace(",,", ",").replace(" ,", ",")
 
 

@@ -160,6 +160,7 @@ MOVE_TO_START = Word(edits.move_to_start, "moves {positions} to the front", 4)
 MOVE_TO_END = Word(edits.move_to_end, "moves {positions} to the end", 4)
 
 # Positions -----------------------------------------------------------------------------------------------------------
+EVERYTHING = Word(places.everything, "all characters{text:of}", 2)
 AT = Word(places.at, "the {index:nth} character{text:of}", 1.5)
 MIDDLE = Word(places.middle, "the middle character{text:of} (of an even number, the right one)", 2.5)
 LEFT_MIDDLE = Word(places.left_middle, "the middle character{text:of} (of an even number, the left one)", 4)

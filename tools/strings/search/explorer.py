@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..operations.expressions import EachWord, Expression
 from ..operations.program import IDENTITY, StraightProgram
@@ -13,6 +13,7 @@ from .core import choose_core
 from .forward import cheap_steps, first_steps
 from .frame import Frame, Shared, Texts, evaluate, frame_for_words
 from .learners import Learner, learn
+from .proposals import proposed_maps
 
 CORE_SIZE = 10
 _SLACK_BITS = 9.0
@@ -20,6 +21,7 @@ _SLACK_BITS = 9.0
 _LAST_STEP_BITS = 4.0
 _MOST_CLOSE = 60
 _MOST_REFITS = 3
+_MOST_MAPS = 30
 
 
 class Clock:
@@ -69,6 +71,7 @@ class Explorer:
         self.core_inputs = tuple(self.inputs[i] for i in core)
         self.core_outputs = tuple(self.outputs[i] for i in core)
         self._shared = Shared(self.core_inputs)
+        self._longest = 60 + 4 * max(map(len, (*self.core_inputs, *self.core_outputs)))
 
     @property
     def best(self) -> float:
@@ -78,7 +81,7 @@ class Explorer:
     def take_up(self, programs: Iterable[StraightProgram]) -> None:
         """Try programs found earlier, and fit their last steps anew."""
         for program in programs:
-            if self._offer(program) or not program.expressions:
+            if self._offer(program) or not program.expressions or self.clock.out:
                 continue
             prefix = program.expressions[:-1]
             frame = self._whole_frame(prefix)
@@ -123,6 +126,7 @@ class Explorer:
         seen = {start.values}
         firsts = first_steps(self.core_inputs, self.core_outputs)
         if steps == 1:
+            yield from self._proposed(start, seen)
             yield from self._extended(start, firsts, seen)
             return
         cheap = cheap_steps(max(map(len, self.core_inputs), default=0))
@@ -131,12 +135,18 @@ class Explorer:
         for one, nexts in _by_bits(few, singles, cheap, firsts):
             yield from self._extended(one, nexts, seen)
 
+    def _proposed(self, start: Prefix, seen: set[Texts]) -> Iterator[Prefix]:
+        """Maps come before all else: they are read off all pairs, and found to fit or not at once."""
+        maps = dict.fromkeys(proposed_maps(self.inputs, self.outputs, self._shared_by_all.selectors))
+        for prefix in self._extended(start, sorted(maps, key=lambda e: e.bits)[:_MOST_MAPS], seen):
+            yield replace(prefix, bits=0.0)
+
     def _extended(self, prefix: Prefix, steps: Iterable[Expression], seen: set[Texts]) -> Iterator[Prefix]:
         for step in steps:
             if self.clock.out:
                 return
             values = evaluate(step, prefix.values, self.core_inputs)
-            if values is not None and values not in seen:
+            if values is not None and values not in seen and max(map(len, values)) <= self._longest:
                 seen.add(values)
                 yield Prefix((*prefix.steps, step), values, prefix.bits + step.bits + 1)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import string
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ..operations import vocabulary as v
-from ..operations.expressions import CURRENT, Expression, call, literal, number
+from ..operations.expressions import CURRENT, Expression, absent, call, literal, number
 from .tables import selectors
 
 _PLAIN = (
@@ -38,6 +39,9 @@ def selecting_steps(longest: int) -> Iterator[Expression]:
                 yield call(word, CURRENT, selector.expression)
         for times in (2, 3):
             yield call(v.REPEAT_AT, CURRENT, selector.expression, number(times))
+    for ending in ("", "ay"):
+        yield call(v.FIRST_LETTER_TO_END, CURRENT, literal(ending))
+        yield call(v.PIG_LATIN, CURRENT, literal("way"), literal("ay"))
     for word in (v.WORD_NUMBER, v.ROTATE_WORDS):
         yield from (call(word, CURRENT, number(index)) for index in (0, 1, -1))
     for count in (2, 3):
@@ -139,15 +143,17 @@ def constant_steps(inputs: Sequence[str], outputs: Sequence[str]) -> Iterator[Ex
     """Characters of the outputs put in, or in the place of others."""
     new = new_characters(inputs, outputs)[:_MOST_CONSTANTS]
     classes: list[Expression] = [call(word, CURRENT) for word in _CLASSES]
-    classes += [call(v.AT, CURRENT, number(index)) for index in (0, 1, 2, -1, -2)]
+    classes += [call(v.AT, CURRENT, number(index)) for index in (*range(9), -1, -2)]
     classes += [call(v.MIDDLE, CURRENT), call(v.SEEN_BEFORE, CURRENT)]
     for new_one in new:
         character = literal(new_one)
+        yield call(v.PUT_BETWEEN, CURRENT, character)
+        yield call(v.JOIN_WORDS, CURRENT, character)
         yield call(v.APPEND, CURRENT, character)
         yield call(v.PREPEND, CURRENT, character)
         yield call(v.INSERT, CURRENT, call(v.HALF_LENGTH, CURRENT), character)
         yield call(v.INSERT, CURRENT, call(v.HALF_LENGTH_UP, CURRENT), character)
-        for index in (1, 2, 3, 4, 5, 6, -1, -2):
+        for index in (*range(1, 11), -1, -2):
             yield call(v.INSERT, CURRENT, number(index), character)
         for positions in classes:
             yield call(v.REPLACE_AT, CURRENT, positions, character)
@@ -172,7 +178,11 @@ def piece_steps(longest: int) -> Iterator[Expression]:
             yield call(v.REPLACE_AT, CURRENT, positions, piece)
     for one, other in ((0, 1), (0, -1), (1, 2), (1, -2), (2, 3), (0, 2), (-1, -2)):
         yield call(v.SWAP_CHARACTERS, CURRENT, number(one), number(other))
-    for count in (1, 2, 3):
+    for count in range(1, 10):
+        yield call(v.PART, CURRENT, absent(), number(count))
+        yield call(v.PART, CURRENT, number(-count), absent())
+        yield call(v.PART, CURRENT, number(count), absent())
+        yield call(v.PART, CURRENT, absent(), number(-count))
         yield call(v.MOVE_START_TO_END, CURRENT, number(count))
         yield call(v.MOVE_END_TO_START, CURRENT, number(count))
 
@@ -184,16 +194,22 @@ def swaps(longest: int) -> Iterator[Expression]:
         yield from (call(v.SWAP_CHARACTERS, CURRENT, number(one), number(other)) for other in range(one + 1, most))
 
 
-def hidden_constants(outputs: Sequence[str]) -> Iterator[Expression]:
-    """Letters that a later step has changed: any letter in the middle, at the ends, for the vowels."""
-    common = set.intersection(*map(set, outputs)) if outputs else set()
-    letters = "abcdefghijklmnopqrstuvwxyz" if any(c.isalpha() for c in common) else ""
-    for character in map(literal, letters):
+def hidden_constants(inputs: Sequence[str], outputs: Sequence[str]) -> Iterator[Expression]:
+    """Letters that a later step has changed: any letter in the middle, at the ends, for the vowels, for another."""
+    if not any(c.isalpha() for made in outputs for c in made):
+        return
+    for letter in string.ascii_letters:
+        character = literal(letter)
         yield call(v.INSERT, CURRENT, call(v.HALF_LENGTH, CURRENT), character)
-        yield call(v.APPEND, CURRENT, character)
-        yield call(v.PREPEND, CURRENT, character)
         for word in (v.VOWELS, v.CONSONANTS):
             yield call(v.REPLACE_AT, CURRENT, call(word, CURRENT), character)
+        if letter.islower():
+            yield call(v.APPEND, CURRENT, character)
+            yield call(v.PREPEND, CURRENT, character)
+    used = [c for c, _ in Counter("".join(inputs)).most_common() if c.isalpha()]
+    for old in map(literal, used[:26]):
+        for new in string.ascii_lowercase:
+            yield call(v.REPLACE, CURRENT, old, literal(new))
 
 
 def cheap_steps(longest: int) -> tuple[Expression, ...]:
@@ -208,6 +224,6 @@ def first_steps(inputs: Sequence[str], outputs: Sequence[str]) -> tuple[Expressi
     found = [
         *plain_steps(), *selecting_steps(longest), *shifting_steps(longest), *number_steps(inputs, longest),
         *constant_steps(inputs, outputs), *piece_steps(longest), *placed_shifts(longest), *code_shifts(),
-        *swaps(longest), *hidden_constants(outputs),
+        *swaps(longest), *hidden_constants(inputs, outputs),
     ]  # fmt: skip
     return tuple(sorted(dict.fromkeys(found), key=lambda e: e.bits))

@@ -30,7 +30,8 @@ def straight(
 ) -> Search:
     """Programs that agree with all `pairs`, the shortest first, at most `keep`; stops after `seconds`.
 
-    `resume` are programs found earlier on fewer pairs: they are tried first, and their last steps fitted anew.
+    `resume` are programs found earlier on fewer pairs: they are tried first, and their last steps fitted anew. Where
+    some of them stand, they are what is given back (depth 0): a longer search has been made already.
     On a subset of the pairs it finds what holds there, in the same way.
     """
     clock = Clock(seconds)
@@ -39,14 +40,20 @@ def straight(
         return Search((), (), 0, True, clock.spent)
     explorer = Explorer(answered, clock)
     explorer.take_up([program for program in resume if isinstance(program, StraightProgram)])
+    if standing := _accepted(explorer, pairs):
+        return Search(tuple(standing[:keep]), (), 0, False, clock.spent)
     reached, exhausted = explorer.explore(min(depth, 2), until=_SHARE_WITHOUT_NEAR * seconds)
     strangers = [] if explorer.found else list(neighbours(explorer))
     if depth > 2 and exhausted and not explorer.found:
         reached, exhausted = explorer.explore(depth, start=3)
-    found = [p for program in explorer.found for p in _guarded(program, pairs)]
-    programs = distinct(found)[:keep]
+    programs = _accepted(explorer, pairs)[:keep]
     near = () if programs else _near([*explorer.close, *explorer.found, *strangers], pairs, keep)
     return Search(tuple(programs), near, reached, exhausted, clock.spent)
+
+
+def _accepted(explorer: Explorer, pairs: Sequence[Pair]) -> list[StraightProgram]:
+    """The programs found that are right where the box failed too."""
+    return distinct(p for program in explorer.found for p in _guarded(program, pairs))
 
 
 def distinct(programs: Iterable[StraightProgram]) -> list[StraightProgram]:

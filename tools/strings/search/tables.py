@@ -63,6 +63,7 @@ def _position_expressions(text: Expression) -> Iterator[Expression]:
         yield call(word, text)
     for word in (v.WORD_STARTS, v.WORD_ENDS, v.OCCURRING_ONCE):
         yield call(v.OTHERS, text, call(word, text))
+    yield call(v.EVERYTHING, text)
     for step in (2, 3, 4):
         for start in range(step):
             yield call(v.EVERY, text, number(step), number(start))

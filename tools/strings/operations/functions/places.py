@@ -3,6 +3,10 @@
 from .letters import VOWELS
 
 
+def everything(text: str) -> list[int]:
+    return list(range(len(text)))
+
+
 def at(text: str, index: int) -> list[int]:
     return [index % len(text)] if -len(text) <= index < len(text) else []
 
