@@ -17,6 +17,7 @@ OPERATIONS = {
     'appends "!"': 'text + "!"',
     "removes vowels": '"".join(c for c in text if c not in "aeiou")',
 }
+FUNCTIONS = {name: eval(f"lambda text: {code}") for name, code in OPERATIONS.items()}
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Toy:
     def __call__(self, text):
         try:
             for name in self.names:
-                text = eval(OPERATIONS[name])
+                text = FUNCTIONS[name](text)
         except IndexError:
             return None
         return text

@@ -20,7 +20,7 @@ Effort = tuple[float, int]
 _QUICK: Effort = (0.12, 1)
 _USUAL: Effort = (0.5, 2)
 _LONG: Effort = (1.2, 2)
-_FIRST_VIEWS = 12
+_FIRST_VIEWS = 16
 _LEAST_VIEW = 4
 _MOST_OF_ALL = 0.85
 _MOST_OF_A_PART = 24
@@ -83,7 +83,7 @@ class Cover:
         left, views = self._left_over(), self._views
         first = views[:_FIRST_VIEWS]
         plan = (
-            *((left, _QUICK), (first, _QUICK), (left[:3], _USUAL), (left[:2], _LONG), (first, _USUAL)),
+            *((left, _QUICK), (first, _QUICK), (left[:4], _USUAL), (left[:2], _LONG), (first, _USUAL)),
             *((left, _LONG), (views, _QUICK), (views, _USUAL), (views, _LONG)),
         )
         return ((part, effort) for parts, effort in plan for part in parts if (part, effort) not in self._searched)
@@ -92,11 +92,11 @@ class Cover:
         """What the best programs get wrong, each alone and together: all of it, its shorter and its longer half."""
         best = self._known.best_first()
         wrong = [self._known.everything & ~usual.right for usual in best[:_USUALS_MENDED]]
-        together = wrong[0]
-        for _ in range(_USUALS_MENDED):
+        together = wrong[0] if wrong else self._known.everything
+        for _ in range(_USUALS_MENDED if wrong else 0):
             together &= ~max(best, key=lambda k: (k.right & together).bit_count()).right
             wrong.append(together)
-        parts = dict.fromkeys(part for rest in wrong for part in (rest, *self._by_length(rest, 2)))
+        parts = dict.fromkeys([*wrong, *(half for rest in wrong for half in self._by_length(rest, 2))])
         return [part for part in parts if part.bit_count() > 1]
 
     @cached_property

@@ -75,10 +75,10 @@ def induce(
     found = Search((), (), 0, False, 0.0)
     cover: Cover | None = None
     programs: list[Program] = []
-    for share in _STRAIGHT_SHARES[: 1 if plain or not certain else None if hopeful else 2]:
+    for share in _STRAIGHT_SHARES[: 1 if plain else None if hopeful else 2] if certain else ():
         found = look(certain, seconds=share * seconds, keep=keep, resume=earlier)
         programs = _ranked([*plain, *found.programs], keep)
-        if programs or not certain:
+        if programs:
             break
         cover = cover or Cover(certain, find)
         cover.learn([*earlier, *(n.program for n in found.near)])

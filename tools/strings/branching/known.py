@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..types import Near, Pair, Program, right_on
-from .plain import Constant, Fails, Unchanged
+from .plain import PLAIN, Constant, Fails, Unchanged
 
 WRONG_BITS = 6.0
 """What a pair costs that a program gets wrong: as much as a part of a branch that mends it."""
@@ -40,10 +40,12 @@ class Repertoire:
             self.take(program)
 
     def take(self, program: Program) -> Known | None:
-        """Get to know `program`; None where a shorter one is known that is right on the same pairs, or it never is."""
+        """Get to know `program`; None where it is never right, or a plainer one is right on the same pairs."""
         right = mask_of(right_on(program, self.pairs))
         before = self._by_right.get(right)
-        if not right or (before is not None and before.program.size <= program.size):
+        if not right:
+            return None
+        if before is not None and (isinstance(before.program, PLAIN) or before.program.size <= program.size):
             return None
         self._by_right[right] = Known(program, right)
         return self._by_right[right]

@@ -73,6 +73,9 @@ class Fails:
         return ("fails",)
 
 
+PLAIN = (Unchanged, Constant, Fails)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Another program, but for texts that are listed with their replies."""

@@ -35,12 +35,13 @@ class Predicate:
         return Predicate(code, self.denied, self.said, self.bits + 0.5)
 
 
-_OPPOSITES = {" == ": " != ", " != ": " == ", " < ": " >= ", " > ": " <= ", " in ": " not in "}
+_OPPOSITES = {" == ": " != ", " != ": " == ", " < ": " >= ", " >= ": " < ", " not in ": " in ", " in ": " not in "}
 
 
 def _negation(code: str) -> str:
     """`not (…)`, written as people do where it is one comparison."""
     parts = [op for op in _OPPOSITES if op in code and " and " not in code]
+    parts = parts[:1] if parts[:1] == [" not in "] else parts
     if len(parts) == 1 and code.count(parts[0]) == 1 and "(c" not in code and " for " not in code:
         return code.replace(parts[0], _OPPOSITES[parts[0]])
     simple = (code.endswith(")") and code.count("(") == 1) or code.startswith(("any(", "all("))
@@ -100,7 +101,7 @@ def _plain() -> Iterator[Predicate]:
     yield Predicate("text.isascii()", "hold only ASCII characters", "hold a character beyond ASCII", 6)
     for end, word in _ENDS:
         at = "text[0]" if end == "text[:1]" else "text[-1]"
-        yield Predicate(f'text and {at} in "aeiouAEIOU"', f"{word} a vowel", f"do not {word} a vowel", 5)
+        yield Predicate(f'text and {at} in "aeiouAEIOU"', f"{word} a vowel", f"do not {word} a vowel", 4.5)
         yield Predicate(f'text and {at} in "aeiou"', f"{word} a small vowel", f"do not {word} a small vowel", 7)
         for kind, name in _KINDS:
             yield Predicate(f"{end}.{kind}()", f"{word} {name}", f"do not {word} {name}", 5.5)
