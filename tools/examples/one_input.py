@@ -21,8 +21,12 @@ from ..induction.types import Candidate, Floats
 from .watch import Clock, Watch
 from .weighing import SWITCH_BITS, form_bits, is_exact, left_bits
 
-_EXACT_SHARE, _PIECES_SHARE = 0.4, 0.6
-"""Shares of the time after which exact forms, and exact forms in pieces, are given up."""
+_NAMED_SHARE, _DEEP_SHARE, _PIECES_SHARE = 0.3, 0.4, 0.6
+"""Shares of the time after which named exact forms, compositions, and exact forms in pieces are given up."""
+_DEEP_IF_RANDOM = 0.1
+"""The share for all of these where what a plain form leaves looks like noise."""
+_WHITE = 2.0
+"""Standard errors by which what is left may go with what is left beside it, and still look like noise."""
 ENOUGH_FOR_PIECES = 14
 """Pairs from which on different rules on different stretches are looked for."""
 MOST_UNEXPLAINED = 0.1
@@ -50,9 +54,13 @@ def induce_one(x: Floats, y: Floats, interval: Interval, watch: Watch, *, keep: 
     if scatter(a.repeats).stochastic:
         return _with_noise(evidence, interval, rest, keep)
     data = Data(a.x, a.y, rounding_error(a.x, a.y))
-    found = _ranked(_exact(data, evidence, interval, watch.until(_EXACT_SHARE)), evidence)
+    found = _ranked(_exact(data, evidence, interval, (_few, quick, ordinary), watch.until(_NAMED_SHARE)), evidence)
+    random = not found and _leaves_noise(evidence, watch.until(_DEEP_IF_RANDOM))
+    if not found:
+        deep = watch.until(_DEEP_IF_RANDOM if random else _DEEP_SHARE)
+        found = _ranked(_exact(data, evidence, interval, (extended,), deep), evidence)
     if len(data) >= ENOUGH_FOR_PIECES and (not found or found[0].bits > _PLAIN_BITS):
-        pieces = _in_pieces(evidence, interval, watch.until(_PIECES_SHARE))
+        pieces = _in_pieces(evidence, interval, watch.until(_DEEP_IF_RANDOM if random else _PIECES_SHARE))
         if pieces is not None and not is_exact(pieces.predict(a.x[:, None]), a.y):
             return [pieces, *_with_noise(evidence, interval, rest, keep - 1)][:keep]
         found = sorted([*found, *([pieces] if pieces is not None else [])], key=lambda p: p.bits)
@@ -80,18 +88,33 @@ def distinct(ranked: Sequence[Candidate], interval: Interval) -> list[Candidate]
     return kept
 
 
-def _exact(data: Data, evidence: Evidence, interval: Interval, clock: Clock) -> Iterator[Program]:
-    """Every form of the named families that gives all answers; compositions where none does."""
+def _leaves_noise(evidence: Evidence, clock: Clock) -> bool:
+    """Whether what the best plain form leaves looks like noise: neighbours' leftovers have nothing to do with each
+    other.
+    """
+    a = evidence.arrays
+    if len(a.x) < ENOUGH_FOR_PIECES // 2:
+        return False
+    guess = noise_between_neighbours(a.x, a.y) or float(np.std(a.y))
+    forms = _noisy_forms(evidence, guess, (quick,), clock)
+    if not forms:
+        return False
+    left = forms[0].value(a.x) - a.y
+    left = left - left.mean()
+    power = float(left @ left)
+    return power > 0.0 and abs(float(left[1:] @ left[:-1])) / power < _WHITE / np.sqrt(len(left))
+
+
+def _exact(
+    data: Data, evidence: Evidence, interval: Interval, levels: Sequence[Level], clock: Clock
+) -> Iterator[Program]:
+    """Every form of these levels that gives all answers."""
     most = len(np.unique(data.x)) - _SPARE
-    found = False
-    for level in (_few, quick, ordinary, extended):
-        if found and level is extended:
-            return
+    for level in levels:
         for rule in _rules(data, level, clock):
             if rule.freedom > most or not is_exact(rule.value(data.x), data.y):
                 continue
             tidy = finished_rule(rule, data.x, data.y, data.s)
-            found = True
             yield Program.single(tidy if is_exact(tidy.value(data.x), data.y) else rule, interval, evidence)
 
 
