@@ -68,9 +68,8 @@ def certain(replies: Replies, *, seconds: float, engine: Engine = induce) -> Cer
     texts = {t: [r for r in said if r is not None] for t, said in replies.items()}
     both = [(t, r) for t, said in texts.items() for r in said]
     facts = [*_failures(replies), *_choice(both)]
-    if not facts or both:
-        facts += _relations(both)
-        facts += _views(texts, both, find)
+    related, lengths = _relations(both)
+    facts += [*related, *lengths, *([] if related else _views(texts, find))]
     share, likeliest = _likeliest(texts, both, find)
     return Certain(tuple(dict.fromkeys(facts)), likeliest, share)
 
@@ -110,8 +109,8 @@ _RELATIONS: tuple[tuple[Holds, str, str], ...] = (
 )  # fmt: skip
 
 
-def _relations(both: Sequence[tuple[str, str]]) -> list[str]:
-    """How each answer relates to its text: the strongest relations that hold of all."""
+def _relations(both: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """How each answer relates to its text: the strongest relations that hold of all, and how long answers are."""
     found: list[str] = []
     said: set[str] = set()
     for holds, fact, kind in _RELATIONS:
@@ -121,8 +120,8 @@ def _relations(both: Sequence[tuple[str, str]]) -> list[str]:
         found.append(fact)
         said.add(kind)
         if kind in ("same", "case", "words", "changed"):
-            return found
-    return found + _lengths(both, said)
+            return found, []
+    return found, _lengths(both, said)
 
 
 def _lengths(both: Sequence[tuple[str, str]], said: set[str]) -> list[str]:
@@ -143,16 +142,11 @@ _VIEWS: tuple[View, ...] = (
     ("The characters of the answer, in alphabetical order, are certain", lambda r: "".join(sorted(r))),
     ("Apart from capitals, the answer is certain", str.lower),
     ("The letters and digits of the answer are certain", lambda r: "".join(c for c in r if c.isalnum())),
-    ("The length of the answer is certain", lambda r: str(len(r))),
 )
 
 
-def _views(texts: Mapping[str, Sequence[str]], both: Sequence[tuple[str, str]], find: _Finder) -> list[str]:
+def _views(texts: Mapping[str, Sequence[str]], find: _Finder) -> list[str]:
     """Sides of the answers that stay the same when the same text is asked again, and how they come about."""
-    if any(sorted(t) == sorted(r) or t.lower() == r.lower() for t, r in both) and all(
-        sorted(t) == sorted(r) or t.lower() == r.lower() for t, r in both
-    ):
-        return []
     found: list[str] = []
     for said, view in _VIEWS:
         if not all(len({view(r) for r in answers}) <= 1 for answers in texts.values()):

@@ -107,6 +107,9 @@ def _plain() -> Iterator[Predicate]:
             yield Predicate(f"{end}.{kind}()", f"{word} {name}", f"do not {word} {name}", 5.5)
     yield Predicate("text.isupper()", "are in capitals", "are not in capitals", 5)
     yield Predicate("text.islower()", "have no capital letters", "have capital letters, or no letters", 5.5)
+    for kind, name in (("isalpha", "letters"), ("isalnum", "letters and digits")):
+        other = f"are empty or hold something else than {name}"
+        yield Predicate(f"text.{kind}()", f"hold {name} and nothing else", other, 5.5)
     yield Predicate("text.isdigit()", "are digits only", "are not digits only", 5)
     yield Predicate("text == text[::-1]", "are palindromes", "are not palindromes", 5)
     yield Predicate(
