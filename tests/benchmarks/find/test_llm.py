@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +17,7 @@ import pytest
 
 from zetetic.agent import Store
 from zetetic.app.cli import main
-from zetetic.benchmarks.errors import Unfinished
+from zetetic.benchmarks.errors import BenchmarkError, Unfinished
 from zetetic.benchmarks.find import FindOptions, Investigator, run_find
 from zetetic.benchmarks.find.category import Task
 from zetetic.benchmarks.find.llm import explain_by_model
@@ -52,6 +58,7 @@ def options(rows_file: Path, url: str | None, **more: Any) -> FindOptions:
 def test_a_numeric_function_over_http(rows_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "prices.toml").write_text(PRICES)
     monkeypatch.setenv("ZETETIC_PRICES", str(tmp_path / "prices.toml"))
+    monkeypatch.setenv("ZETETIC_CACHE", str(tmp_path / "cache"))
     with StubServer(by_turn(STEPS)) as server:
         given = options(rows_file, server.url, transcripts=tmp_path / "told")
         report = run_find(given)
@@ -68,6 +75,7 @@ def test_a_numeric_function_over_http(rows_file: Path, tmp_path: Path, monkeypat
         assert run_find(given) == report
         assert len(server.requests) == asked
     assert run_find(given) == report, "what is done needs no server"
+    assert not (tmp_path / "cache").exists(), "replies are not cached unless asked for"
     told = Path(row.transcript).read_text()
     for part in ("First a look.", "Calls **query**", "#1 x=-128 -> -324", "**The verifier:** it stands", WORDS):
         assert part in told
@@ -78,8 +86,10 @@ def test_the_command_line_says_everything_it_needs(rows_file: Path, capsys: pyte
     base = ["bench", "find", "--data", str(rows_file), "--jobs", "1", "--ids", "f2", "--quiet", "--out", str(out)]
     with StubServer(by_turn(STEPS)) as server:
         model = ["--scientist", "llm", "--model", "openai:thinker", "--base-url", server.url]
-        assert main([*base, *model, "--budget-queries", "80", "--json"]) == 0
-        said = json.loads(capsys.readouterr().out)
+        assert main([*base, *model, "--budget-queries", "80", "--budget-money", "1", "--json"]) == 0
+        printed = capsys.readouterr()
+        assert "no price is known for openai:thinker, so --budget-money limits nothing" in printed.err
+        said = json.loads(printed.out)
         assert said["scientist"] == "llm openai:thinker"
         assert said["rows"][0]["tokens"] > 0
     assert (out.parent / "cli-transcripts" / "numeric-f2.md").is_file()
@@ -105,29 +115,55 @@ def test_cached_replies_make_a_whole_run_free(rows_file: Path, tmp_path: Path, m
         asked = len(server.requests)
         again = run_find(options(rows_file, server.url, cache_replies=True, fresh=True))
         assert len(server.requests) == asked, "nothing is asked again"
-        run_find(options(rows_file, server.url, fresh=True))
-        assert len(server.requests) == 2 * asked, "without the option nothing is cached"
     before, after = (report.rows[0] for report in (first, again))  # type: ignore[attr-defined]
     assert (before.description, before.code, before.mark) == (after.description, after.code, after.mark)
     assert before.tokens > 0
     assert (after.tokens, after.costs[0].calls) == (0, before.costs[0].calls)
 
 
-def test_a_budget_of_money_without_a_price_is_remarked_on_and_a_bad_table_refused(
-    rows_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_table_of_prices_that_cannot_be_read_is_refused_before_anything_is_paid_for(
+    rows_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out = str(rows_file.with_name("cli.jsonl"))
-    base = ["bench", "find", "--data", str(rows_file), "--jobs", "1", "--ids", "f2", "--quiet", "--out", out]
+    (tmp_path / "prices.toml").write_text("thinker = 3")
+    monkeypatch.setenv("ZETETIC_PRICES", str(tmp_path / "prices.toml"))
     with StubServer(by_turn(STEPS)) as server:
-        model = ["--model", "openai:thinker", "--base-url", server.url, "--budget-money", "1", "--budget-queries", "80"]
-        assert main([*base, *model]) == 0
-        assert "no price is known for openai:thinker" in capsys.readouterr().err
-        (tmp_path / "prices.toml").write_text("thinker = 3")
-        monkeypatch.setenv("ZETETIC_PRICES", str(tmp_path / "prices.toml"))
-        asked = len(server.requests)
-        assert main([*base, *model[:4], "--fresh"]) == 2
-        assert "prices.toml" in capsys.readouterr().err
-        assert len(server.requests) == asked
+        with pytest.raises(BenchmarkError, match=r"prices\.toml"):
+            run_find(options(rows_file, server.url))
+        assert not server.requests
+
+
+@pytest.mark.slow
+def test_a_benchmark_that_was_killed_goes_on_inside_the_function(rows_file: Path) -> None:
+    out = rows_file.with_name("killed.jsonl")
+    given = ["--data", str(rows_file), "--jobs", "1", "--ids", "f2", "--out", str(out), "--budget-queries", "80"]
+    command = [sys.executable, "-m", "zetetic.app.cli", "bench", "find", *given, "--model", "openai:thinker"]
+    slow = [*STEPS[:2], replace(STEPS[2], pause_seconds=20.0)]  # type: ignore[type-var]
+    with StubServer(by_turn(slow)) as server:
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        running = subprocess.Popen(
+            [*command, "--base-url", server.url],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 120
+        while len(server.requests) < 3 and time.monotonic() < deadline:
+            assert running.poll() is None
+            time.sleep(0.02)
+        os.kill(running.pid, signal.SIGKILL)
+        running.wait(timeout=60)
+        assert not out.exists()
+        port = int(server.url.rpartition(":")[2].partition("/")[0])
+    time.sleep(0.5)  # the worker sees that its parent is gone
+    with StubServer(by_turn(STEPS), port=port) as server:
+        url = server.url
+        report = run_find(options(rows_file, url, out=out))
+        assert len(server.requests) == 2, "only what had no answer yet: the conclusion and the closing words"
+    (row,) = report.rows  # type: ignore[attr-defined]
+    assert row.mark.exact
+    assert row.costs[0].calls == 4
+    assert "gone on with" in Path(row.transcript).read_text()
 
 
 def box() -> FunctionBox:

@@ -19,9 +19,14 @@ from zetetic.benchmarks.find.concepts.ground import WordGround, common_words
 from zetetic.benchmarks.find.llm_costs import with_costs
 from zetetic.models.chat import StubServer
 from zetetic.models.chat.stub_server import Refusal
+from zetetic.tools.texts import Corpus
 
 from .conftest import MAPS, RESPONDS, Cast
 
+DOINGS = (
+    *("eats soup", "bakes bread", "cooks rice", "likes food", "buys apples", "ate a cake", "drinks tea", "fries fish"),
+    *("pays taxes", "reads the news", "swims", "went to war", "plays chess", "drives a bus", "sings", "sleeps late"),
+)
 Serve = Callable[[Cast], StubServer]
 Options = Callable[..., FindOptions]
 
@@ -75,7 +80,12 @@ def test_the_exception_and_the_hints_reach_those_whom_they_concern(
     assert "Peru" in scientist.partition("Words that may help")[2]
 
 
-def test_an_entity_graded_by_a_chat_model(serve: Serve, options: Options, tmp_path: Path) -> None:
+def test_an_entity_graded_by_a_chat_model(
+    serve: Serve, options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = (f"{who} {does}." for who in ("She", "A man", "Nobody") for does in DOINGS)
+    corpus = Corpus("a few doings", tuple(texts))
+    monkeypatch.setattr("zetetic.tools.texts.default_corpus", lambda: corpus)
     row = run_here(options(serve(Cast(RESPONDS)).url, "entities"), "f00000", tmp_path)
     assert (row.description, row.error) == ("is about food", None)
     assert (row.language, row.metric) == (1.0, "AUC")  # type: ignore[attr-defined]
@@ -120,7 +130,7 @@ def test_a_model_that_stops_answering_ends_the_run_with_one_line(serve: Serve, o
 
 def test_the_embedder_plays_and_judges_for_the_inductive_scientist(published: Path, tmp_path: Path) -> None:
     given = FindOptions(
-        data=published, category="entities", judge="embedder", budget_queries=120, seconds=20, out=tmp_path / "o.jsonl"
+        data=published, category="entities", judge="embedder", budget_queries=100, seconds=8, out=tmp_path / "o.jsonl"
     )
     row = run_here(given, "f00000", tmp_path)
     assert row.language == 1.0  # type: ignore[attr-defined]
