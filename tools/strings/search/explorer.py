@@ -16,8 +16,11 @@ from .learners import Learner, learn
 from .proposals import proposed_maps
 
 CORE_SIZE = 10
-_SLACK_BITS = 9.0
+_SLACK_BITS = 1.0
 """How much longer than the shortest program found another may be and still be looked for."""
+_SLACK_SECONDS = 0.3
+"""After the first program the search goes on so long, and half as long as it has taken."""
+_FEW = 60
 _LAST_STEP_BITS = 4.0
 _MOST_CLOSE = 60
 _MOST_REFITS = 3
@@ -31,10 +34,21 @@ class Clock:
         self._began = time.perf_counter()
         self.seconds = seconds
         self.until: float | None = None
+        self._late_at: float | None = None
 
     @property
     def spent(self) -> float:
         return time.perf_counter() - self._began
+
+    def found(self) -> None:
+        """From now on, only a little longer."""
+        if self._late_at is None:
+            self._late_at = 1.5 * self.spent + _SLACK_SECONDS
+
+    @property
+    def late(self) -> bool:
+        """Whether enough has been looked at after the first program found."""
+        return self._late_at is not None and self.spent >= self._late_at
 
     @property
     def out(self) -> bool:
@@ -108,9 +122,11 @@ class Explorer:
         for prefix in self._prefixes(level - 1):
             if self.clock.out:
                 return False
-            if prefix.bits + _LAST_STEP_BITS > self.best + _SLACK_BITS:
+            if self.found and (prefix.bits + _LAST_STEP_BITS > self.best + _SLACK_BITS or self.clock.late):
                 break
             self.finish(prefix)
+            if self.found:
+                self.clock.found()
         return True
 
     def _strengthen_core(self) -> None:
@@ -131,9 +147,8 @@ class Explorer:
             return
         cheap = cheap_steps(max(map(len, self.core_inputs), default=0))
         singles = list(self._extended(start, firsts, seen))
-        few = [p for p in singles if p.steps[0] in set(cheap)]
-        for one, nexts in _by_bits(few, singles, cheap, firsts):
-            yield from self._extended(one, nexts, seen)
+        for prefix, step in _by_bits(singles, cheap, firsts):
+            yield from self._extended(prefix, (step,), seen)
 
     def _proposed(self, start: Prefix, seen: set[Texts]) -> Iterator[Prefix]:
         """Maps come before all else: they are read off all pairs, and found to fit or not at once."""
@@ -216,15 +231,16 @@ class Explorer:
 
 
 def _by_bits(
-    few: Sequence[Prefix], singles: Sequence[Prefix], cheap: Sequence[Expression], firsts: Sequence[Expression]
-) -> Iterator[tuple[Prefix, Sequence[Expression]]]:
-    """First steps with the second steps to try after them: cheap after cheap, any after cheap, cheap after any."""
-    for one in few:
-        yield one, cheap
-    for one in few[:60]:
-        yield one, firsts
-    for one in singles:
-        yield one, cheap[:60]
+    singles: Sequence[Prefix], cheap: Sequence[Expression], firsts: Sequence[Expression]
+) -> Iterator[tuple[Prefix, Expression]]:
+    """First steps with second ones, by their bits together: cheap after cheap, any after cheap, cheap after any."""
+    among_cheap = set(cheap)
+    few = [p for p in singles if p.steps[0] in among_cheap]
+    both = [(one, step) for one in few for step in cheap]
+    yield from sorted(both, key=lambda pair: pair[0].bits + pair[1].bits)
+    wider = [(one, step) for one in few[:_FEW] for step in firsts if step not in among_cheap]
+    wider += [(one, step) for one in singles if one.steps[0] not in among_cheap for step in cheap[:_FEW]]
+    yield from sorted(wider, key=lambda pair: pair[0].bits + pair[1].bits)
 
 
 __all__ = ["IDENTITY", "Clock", "Explorer", "Prefix"]

@@ -47,6 +47,7 @@ class Frame:
     originals: Texts
     wanted: Texts
     shared: Shared
+    _ends: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @cached_property
     def growth(self) -> tuple[int, ...]:
@@ -78,10 +79,13 @@ class Frame:
             tuple(p for p, (a, b) in enumerate(zip(c, w)) if a != b) for c, w in zip(self.current, self.wanted)
         )
 
-    @cached_property
-    def ends(self) -> tuple[tuple[int, int], ...]:
-        """How many characters at the start, and how many at the end, each text has in common with what is wanted."""
-        return tuple((_common(c, w), _common(c[::-1], w[::-1])) for c, w in zip(self.current, self.wanted))
+    def ends(self, i: int) -> tuple[int, int]:
+        """How many characters at the start, and how many at the end, text `i` has in common with what is wanted."""
+        known = self._ends.get(i)
+        if known is None:
+            current, wanted = self.current[i], self.wanted[i]
+            known = self._ends[i] = (_common(current, wanted), _common(current[::-1], wanted[::-1]))
+        return known
 
     @cached_property
     def is_start(self) -> bool:

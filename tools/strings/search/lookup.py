@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ..operations import vocabulary as v
 from ..operations.expressions import Expression, call, literal, number
@@ -10,6 +10,7 @@ from .frame import Frame
 
 _MOST = 4
 """Expressions that are handed on for one wanted column, beyond constants."""
+_FACTORS = (1, -1, 2, 3)
 _DIVISORS = range(2, 13)
 
 
@@ -68,24 +69,28 @@ def _nearest(value: int, modulus: int | None) -> int:
 def _as_wanted(
     expression: Expression, has: Sequence[int], wanted: Sequence[int], modulus: int | None, arithmetic: bool
 ) -> Expression | None:
-    fold: Callable[[int], int] = (lambda n: n % modulus) if modulus else (lambda n: n)
-    differences = {fold(w - h) for w, h in zip(wanted, has)}
-    if len(differences) == 1:
-        return _plus(expression, _nearest(differences.pop(), modulus))
+    for factor in _FACTORS if arithmetic else (1,):
+        more = _constant_difference(has, wanted, factor, modulus)
+        if more is not None:
+            multiple = expression if factor == 1 else call(v.TIMES, expression, number(factor))
+            return _plus(multiple, _nearest(more, modulus))
     if not arithmetic:
         return None
-    sums = {fold(w + h) for w, h in zip(wanted, has)}
-    if len(sums) == 1:
-        return _plus(call(v.TIMES, expression, number(-1)), _nearest(sums.pop(), modulus))
-    for factor in (2, 3):
-        differences = {fold(w - factor * h) for w, h in zip(wanted, has)}
-        if len(differences) == 1:
-            return _plus(call(v.TIMES, expression, number(factor)), _nearest(differences.pop(), modulus))
     if modulus is None and len(wanted) > 3 and max(wanted) < 12:
         for divisor in _DIVISORS:
             if all(h % divisor == w for h, w in zip(has, wanted)):
                 return call(v.REMAINDER, expression, number(divisor))
     return None
+
+
+def _constant_difference(has: Sequence[int], wanted: Sequence[int], factor: int, modulus: int | None) -> int | None:
+    """What has to be added to `factor` times each number, if it is the same for all."""
+    first = wanted[0] - factor * has[0]
+    for h, w in zip(has, wanted):
+        apart = w - factor * h - first
+        if apart and (modulus is None or apart % modulus):
+            return None
+    return first
 
 
 def _plus(expression: Expression, more: int) -> Expression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ...operations import vocabulary as v
@@ -12,6 +12,7 @@ from ..frame import Frame
 from ..lookup import find_numbers, find_pieces
 
 _ALPHABET = 26
+_FARTHEST_CODE = 200
 
 
 @dataclass(frozen=True)
@@ -144,31 +145,35 @@ def _progressive_shifts(texts: Aligned) -> Iterator[Expression]:
 
 
 def _code_shifts(texts: Aligned) -> Iterator[Expression]:
-    for shift, placed, everywhere in (
-        (shift_code, v.SHIFT_CODES_AT, v.SHIFT_CODES),
-        (shift_code_to_a, v.SHIFT_CODES_TO_A_AT, None),
-        (shift_code_to_z, v.SHIFT_CODES_TO_Z_AT, None),
-    ):
-        apart: set[int] = set()
-        fits = True
-        for before, after in zip(texts.before, texts.after):
-            for b, a in zip(before, after):
-                if shift(b, 1000) == a:
-                    continue
-                if not b.isalpha():
-                    fits = fits and a == b
-                elif shift(b, 1000) == shift(b, 2000):
-                    fits = False
-                else:
-                    apart.add(ord(a) - ord(b))
-            if not fits or len(apart) > 1:
-                break
-        if fits and len(apart) == 1:
-            yield from texts.edit(everywhere, placed, number(apart.pop()))
+    """By a number of code points; the letters at one end of the alphabet may be an exception."""
     if texts.positions is None:
-        apart = {ord(a) - ord(b) for before, after in zip(texts.before, texts.after) for b, a in zip(before, after)}
-        if len(apart) == 1:
-            yield call(v.SHIFT_ALL_CODES, CURRENT, number(apart.pop()))
+        apart = _one_distance(texts, lambda c: True)
+        if apart is not None:
+            yield call(v.SHIFT_ALL_CODES, CURRENT, number(apart))
+    apart = _one_distance(texts, lambda c: c.isalpha() and c not in "aAzZ")
+    if apart is None:
+        return
+    for shift, everywhere, placed in (
+        (shift_code, v.SHIFT_CODES, v.SHIFT_CODES_AT),
+        (shift_code_to_a, None, v.SHIFT_CODES_TO_A_AT),
+        (shift_code_to_z, None, v.SHIFT_CODES_TO_Z_AT),
+    ):
+        if all(shift(b, apart) == a for before, after in zip(texts.before, texts.after) for b, a in zip(before, after)):
+            yield from texts.edit(everywhere, placed, number(apart))
+
+
+def _one_distance(texts: Aligned, meant: Callable[[str], bool]) -> int | None:
+    """How many code points apart the characters meant are from what they become, if always as many."""
+    found: int | None = None
+    for before, after in zip(texts.before, texts.after):
+        for b, a in zip(before, after):
+            if not meant(b):
+                continue
+            if found is None:
+                found = ord(a) - ord(b)
+            elif ord(a) - ord(b) != found:
+                return None
+    return found if found is None or 0 < abs(found) < _FARTHEST_CODE else None
 
 
 def _replacements(frame: Frame, texts: Aligned) -> Iterator[Expression]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ...operations.expressions import Expression
+from ...operations.expressions import Expression, Run
 from ..forward import plain_steps
 from ..frame import Frame
 from .aligned import Aligned, aligned_edits
@@ -30,25 +30,28 @@ def everywhere(frame: Frame) -> Iterator[Expression]:
 
 
 _SAMPLES = ("Hello World", "abc", "aaB b  c1", " Two  words here ", "one-Two 33", "zebra")
-_PLAIN = tuple((step, step.run()) for step in plain_steps())
 
 
 def _letters(text: str) -> list[str]:
     return sorted(text.lower())
 
 
-_KEEPING = frozenset(step for step, run in _PLAIN if all(_letters(run(t, t)) == _letters(t) for t in _SAMPLES))
-"""Steps that only reorder characters and change their case."""
+def _only_reorders(run: Run) -> bool:
+    """Whether a step keeps all characters but for their order and case."""
+    return all(_letters(run(text, text)) == _letters(text) for text in _SAMPLES)
+
+
+_PLAIN = tuple((step, run, _only_reorders(run)) for step in plain_steps() for run in [step.run()])
 
 
 def plain(frame: Frame) -> Iterator[Expression]:
     """Steps without parameters."""
     current, wanted = frame.current[frame.first], frame.wanted[frame.first]
     reordered = frame.same_length and _letters(current) == _letters(wanted)
-    for step, run in _PLAIN:
-        if (reordered or step not in _KEEPING) and all(
-            run(frame.current[i], frame.current[i]) == frame.wanted[i] for i in frame.order
-        ):
+    for step, run, only_reorders in _PLAIN:
+        if only_reorders and not reordered:
+            continue
+        if run(current, current) == wanted and all(run(c, c) == w for c, w in zip(frame.current, frame.wanted)):
             yield step
 
 

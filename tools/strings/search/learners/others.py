@@ -106,7 +106,10 @@ def joins(frame: Frame) -> Iterator[Expression]:
         (v.SPELL_DIGITS, lambda text: [pieces.SMALL_NUMBERS[int(c)] for c in text if c in "0123456789"]),
         (v.ALPHABET_PLACES, lambda text: [str(n) for c in text if (n := letters.alphabet_place(c))]),
     )
+    digits_wanted = any(c.isdigit() for c in frame.wanted[frame.first])
     for word, split in makers:
+        if word in (v.WORD_LENGTHS, v.ALPHABET_PLACES) and not digits_wanted:
+            continue
         for between in _between(frame, split):
             yield call(word, CURRENT, between)
     for size in (2, 3, 4):

@@ -67,6 +67,8 @@ def growing_edits(frame: Frame) -> Iterator[Expression]:
     if frame.same_length:
         return
     shared, order = frame.shared, frame.order
+    if not all(_may_grow(frame, i) for i in order[:2]):
+        return
     for number, selector in enumerate(shared.selectors):
         keeps = True
         for i in order:
@@ -85,11 +87,25 @@ def growing_edits(frame: Frame) -> Iterator[Expression]:
                 yield from _growing(frame, call(word, CURRENT, literal(character)), places)
 
 
+def _may_grow(frame: Frame, i: int) -> bool:
+    """Whether text `i` may have become what is wanted by deleting, inserting, or longer replacements."""
+    current, wanted, growth = frame.current[i], frame.wanted[i], frame.growth[i]
+    if growth < 0:
+        return _within(wanted, current)
+    return growth >= len(current) or any(frame.ends(i)) or _within(current, wanted)
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether the characters of `short` stand in `long` in the same order."""
+    rest = iter(long)
+    return all(c in rest for c in short)
+
+
 def _outside_stays(frame: Frame, i: int, chosen: Sequence[int]) -> bool:
     """Whether text `i` stays before the first and after the last position chosen, and grows by a whole number each."""
     if not chosen:
         return frame.current[i] == frame.wanted[i]
-    before, after = frame.ends[i]
+    before, after = frame.ends(i)
     growth, count = frame.growth[i], len(chosen)
     return (
         chosen[0] <= before and len(frame.current[i]) - 1 - chosen[-1] <= after
@@ -99,7 +115,7 @@ def _outside_stays(frame: Frame, i: int, chosen: Sequence[int]) -> bool:
 
 def _characters(frame: Frame) -> list[str]:
     """Characters of the first text that may be what its change is about."""
-    text, (before, _) = frame.current[frame.first], frame.ends[frame.first]
+    text, (before, _) = frame.current[frame.first], frame.ends(frame.first)
     return list(dict.fromkeys(text[: before + 1]))
 
 
