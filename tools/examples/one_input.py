@@ -18,6 +18,7 @@ from ..induction.pool import Pool, residual_sigma
 from ..induction.program import Program, assemble, finished_rule
 from ..induction.rules import Level, Rule, Search, extended, noisy, ordinary, quick
 from ..induction.types import Candidate, Floats
+from .broken import broken_line
 from .watch import Clock, Watch
 from .weighing import SWITCH_BITS, form_bits, is_exact, left_bits
 
@@ -200,7 +201,7 @@ def _with_noise(evidence: Evidence, interval: Interval, clock: Clock, keep: int)
     a = evidence.arrays
     guess = scatter(a.repeats).sigma or noise_between_neighbours(a.x, a.y) or float(np.std(a.y))
     levels: Sequence[Level] = (quick, noisy) if len(a.x) < ENOUGH_FOR_DEPTH else (quick, noisy, extended)
-    forms = _noisy_forms(evidence, guess, (quick,), clock)
+    forms = _noisy_forms(evidence, guess, (quick,), _without_end)  # so little that there is always time for it
     if keep > 1 or not forms or float(np.std(forms[0].value(a.x) - a.y)) > _NOISE_AS_GUESSED * guess:
         forms += _noisy_forms(evidence, guess, levels[1:], clock)
         forms.sort(key=lambda r: _noisy_bits(r, a.x, a.y))
@@ -208,12 +209,16 @@ def _with_noise(evidence: Evidence, interval: Interval, clock: Clock, keep: int)
         left = float(np.std(forms[0].value(a.x) - a.y))
         again = _noisy_forms(evidence, left, (quick,), clock) if 0.0 < left < guess else []
         forms = sorted([*forms, *again], key=lambda r: _noisy_bits(r, a.x, a.y))
-    programs = [_noisy_program(r, evidence, interval) for r in forms[: 2 * keep]]
+    programs = [broken_line(evidence, interval), *(_noisy_program(r, evidence, interval) for r in forms[: 2 * keep])]
     ranked = _ranked((p for p in programs if p is not None), evidence)
     if ranked:
         return in_the_running(ranked, interval)[:keep]
     table = straight_lines(evidence)
     return [] if table is None else _ranked(iter([Program.single(table, interval, evidence)]), evidence)
+
+
+def _without_end() -> bool:
+    return False
 
 
 def _noisy_forms(evidence: Evidence, sigma: float, levels: Sequence[Level], clock: Clock) -> list[Rule]:

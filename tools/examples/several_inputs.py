@@ -24,6 +24,8 @@ from .weighing import form_bits, is_exact, left_bits
 _EVOLVE_LEAST, _EVOLVE_SECONDS = 40, 15.0
 _EXACT_SHARE = 0.5
 """The share of the time after which closed forms are given up."""
+_REGRESSION_SHARE = 0.8
+"""The share of the time that regression may use; what is left is for genetic programming."""
 _SPARE = 1
 _NOISY_SPARE = 3
 
@@ -49,7 +51,7 @@ def induce_several(
         exact = [e for e in _exact(x, y, domain, watch.until(_EXACT_SHARE)) if _gives_all(e, x, y)]
         if exact:
             return _programs(exact, x, y, names, "closed form")[:keep]
-        return _with_noise(x, y, domain, watch.until(1.0), names=names, keep=keep, seed=seed)
+        return _with_noise(x, y, domain, watch, names=names, keep=keep, seed=seed)
 
 
 def _exact(x: Floats, y: Floats, domain: NumericDomain, clock: Clock) -> Iterator[Expr]:
@@ -139,16 +141,16 @@ def _bits(program: Program, x: Floats, y: Floats) -> float:
 
 
 def _with_noise(
-    x: Floats, y: Floats, domain: NumericDomain, clock: Clock, *, names: tuple[str, ...], keep: int, seed: int
+    x: Floats, y: Floats, domain: NumericDomain, watch: Watch, *, names: tuple[str, ...], keep: int, seed: int
 ) -> list[Candidate]:
     """Regression over the engine's dictionaries and by genetic programming; an interpolation for no form at all."""
     from dataclasses import replace
 
-    source = Source(_NobodyToAsk(domain, clock))  # type: ignore[arg-type]
+    source = Source(_NobodyToAsk(domain, watch.until(_REGRESSION_SHARE)))  # type: ignore[arg-type]
     source.known.update({tuple(map(float, p)): float(v) for p, v in zip(x, y)})
     found = [*_linear(x, y), *_until(lambda: fit_noisy(source, 0.0, seed))]
-    if len(y) >= _EVOLVE_LEAST and not clock():
-        found += evolve(x, y, seed=seed, seconds=_EVOLVE_SECONDS)
+    if len(y) >= _EVOLVE_LEAST and watch.left > 1.0:
+        found += evolve(x, y, seed=seed, seconds=min(_EVOLVE_SECONDS, watch.left))
     programs: dict[str, Program] = {}
     for expr in found:
         freedom = len(y) - len(constants(expr))

@@ -15,6 +15,11 @@ class Watch:
     def __init__(self, seconds: float) -> None:
         self._begin, self._seconds = time.monotonic(), seconds
 
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return self._begin + self._seconds - time.monotonic()
+
     def until(self, share: float) -> Clock:
         """A clock that runs out when this share of the time has passed."""
         end = self._begin + share * self._seconds

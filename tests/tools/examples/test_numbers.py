@@ -65,7 +65,7 @@ def test_noise_without_repeats_is_recognised_and_measured() -> None:
     rng = np.random.default_rng(5)
     x = np.sort(rng.uniform(0, 10, 30))
     rows = tuple(((float(a),), float(3 * a + 1 + 0.5 * rng.normal())) for a in x)
-    best = find(Examples("made up", "numbers", ("x",), "y", rows), seconds=4.0)[0]
+    best = find(Examples("made up", "numbers", ("x",), "y", rows), seconds=3.0)[0]
     assert best.noise is not None
     assert 0.3 < best.noise.scale < 0.8
     assert abs(best.predict(np.array([[5.0]]))[0] - 16) < 0.5
@@ -75,7 +75,7 @@ def test_noise_with_several_inputs() -> None:
     rng = np.random.default_rng(6)
     points = rng.uniform(1, 9, (40, 2))
     rows = tuple((tuple(map(float, p)), float(p[0] * p[1] + 0.1 * rng.normal())) for p in points)
-    best = find(Examples("made up", "numbers", ("a", "b"), "y", rows))[0]
+    best = find(Examples("made up", "numbers", ("a", "b"), "y", rows), seconds=4.0)[0]
     assert best.noise is not None
     assert 0.05 < best.noise.scale < 0.2
     assert abs(best.predict(np.array([[3.0, 4.0]]))[0] - 12) < 0.3
@@ -114,3 +114,22 @@ def test_the_noise_between_neighbours_is_that_of_the_answers() -> None:
     assert noise_between_neighbours(x, 3 * x + 0.2 * rng.normal(size=400)) == pytest.approx(0.2, rel=0.15)
     assert noise_between_neighbours(x, 3 * x) < 1e-12
     assert noise_between_neighbours(x[:4], x[:4]) == 0.0
+
+
+def test_a_break_is_found_through_noise() -> None:
+    rng = np.random.default_rng(4)
+    x = np.round(np.sort(rng.uniform(-9, 9, 40)), 2)
+    rows = tuple(((float(a),), float((5.0 if a > 3 else 2 * a) + 0.2 * rng.normal())) for a in x)
+    best = find(Examples("made up", "numbers", ("x",), "y", rows), seconds=3.0)[0]
+    assert best.noise is not None
+    assert 0.1 < best.noise.scale < 0.4
+    assert np.allclose(best.predict(np.array([[-5.0], [0.0], [8.0]])), [-10.0, 0.0, 5.0], atol=0.4)
+    assert "if" in best.code
+
+
+def test_a_line_through_noise_is_not_broken() -> None:
+    rng = np.random.default_rng(4)
+    x = np.linspace(-9, 9, 30)
+    rows = tuple(((float(a),), float(2 * a + 0.5 * rng.normal())) for a in x)
+    best = find(Examples("made up", "numbers", ("x",), "y", rows), seconds=3.0)[0]
+    assert " for " not in best.formula
