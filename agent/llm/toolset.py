@@ -175,7 +175,7 @@ def make_tools(bench: Workbench) -> list[BaseTool]:
         ),
         _tool("conclude", "Have a tested hypothesis verified on fresh inputs.", Conclude, bench.conclude),
     ]
-    if numeric:
+    if kind != "texts":
         tools.insert(4, _tool("induce", "Let a search engine look for programs.", Induce, bench.induce))
     return tools
 

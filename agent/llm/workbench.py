@@ -140,13 +140,17 @@ class Workbench:
 
     def induce(self, max_queries: int) -> str:
         """Let the induction engine look for programs, with at most `max_queries` queries of its own."""
-        if self.manner.kind != "numbers":
-            raise Mistake("induce works on numbers; look at the observations instead")
-        if max_queries < _LEAST_INDUCTION:
-            raise Mistake(f"induce needs at least {_LEAST_INDUCTION} queries, got {max_queries}; allow it more")
-        from .inducing import induce_within
+        from .inducing import induce_strings, induce_within
 
-        found = induce_within(self.inquiry, max_queries, seed=self._seed)
+        if self.manner.kind == "texts":
+            raise Mistake("induce works on numbers and on functions of texts; look at the observations instead")
+        if self.manner.kind == "strings":
+            gives = self.inquiry.signature.output
+            found = induce_strings(self.inquiry, max_queries, seed=self._seed, gives=gives)
+        elif max_queries < _LEAST_INDUCTION:
+            raise Mistake(f"induce needs at least {_LEAST_INDUCTION} queries, got {max_queries}; allow it more")
+        else:
+            found = induce_within(self.inquiry, max_queries, seed=self._seed)
         if not found:
             return f"The engine found no program.\n{self.budget_line()}"
         lines = []

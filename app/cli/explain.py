@@ -180,6 +180,8 @@ def explain(
     texts = TextWish(text or gives == COUNT, corpus, chat)
     asked = Asked(stated_domain(intervals, integer=integer), open_kinds(intervals), texts, counts=gives == COUNT)
     asked.check()
+    if asked.counts and by.model is not None:
+        raise bad_input(f"expected --gives {COUNT} or --model, got both; a model explains numbers of texts in words")
     options = box_options(
         integer=integer,
         timeout_seconds=timeout,
