@@ -98,7 +98,8 @@ class Teller:
             + "".join(f"; baseline {name} {value:.4g}" for name, value in score.baselines.items()),
         ]
         if verdict.failed:
-            lines.append(f"It was wrong on {verdict.failed} of them; the worst, which you may use from now on:")
+            how = "wrong" if verdict.wording is None else "wrong about the rank of the response"
+            lines.append(f"It was {how} on {verdict.failed} of them; the worst, which you may use from now on:")
             lines += [
                 f"{self.observation(f.observation)}, {id} says {self.value(f.predicted)}"
                 for f in verdict.failing[:_FAILING]

@@ -180,10 +180,15 @@ class Workbench:
 
     def overview(self) -> str:
         """The live hypotheses, best first, and those that fell."""
-        live = [f"{id} ({e.standing}): {e.candidate.description}" for id, e in self.board.live()]
+        live = [f"{id} ({e.standing}{self._since(e)}): {e.candidate.description}" for id, e in self.board.live()]
         fallen = [f"{id} ({e.standing})" for id, e in self.board.entries.items() if not e.alive]
         lines = ["Live hypotheses, best first:", *live] if live else ["No hypothesis is written down."]
         return "\n".join(lines + ([f"Fallen: {', '.join(fallen)}"] if fallen else []))
+
+    def _since(self, entry: Entry) -> str:
+        """How many answers came after a hypothesis was tested on all."""
+        new = len(list(self.inquiry.observations())) - entry.tested
+        return f", {new} answers since" if entry.tested and new > 0 and not isinstance(self.manner, Texts) else ""
 
     def budget_line(self) -> str:
         inquiry = self.inquiry
