@@ -1,13 +1,10 @@
 """What string programs are made of: a library of plain functions, and expressions that call them."""
 
-from .expressions import CURRENT, ORIGINAL, Call, Constant, Current, EachWord, Expression, Original, Word, call
-from .program import IDENTITY, StraightProgram
+from .expressions import Call, Constant, Current, EachWord, Expression, Original, Word, call
+from .program import StraightProgram
 from .source import program_parts, program_source
 
 __all__ = [
-    "CURRENT",
-    "IDENTITY",
-    "ORIGINAL",
     "Call",
     "Constant",
     "Current",

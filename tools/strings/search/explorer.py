@@ -148,6 +148,8 @@ class Explorer:
         cheap = cheap_steps(max(map(len, self.core_inputs), default=0))
         singles = list(self._extended(start, firsts, seen))
         for prefix, step in _by_bits(singles, cheap, firsts):
+            if self.clock.out:
+                return
             yield from self._extended(prefix, (step,), seen)
 
     def _proposed(self, start: Prefix, seen: set[Texts]) -> Iterator[Prefix]:
@@ -236,11 +238,16 @@ def _by_bits(
     """First steps with second ones, by their bits together: cheap after cheap, any after cheap, cheap after any."""
     among_cheap = set(cheap)
     few = [p for p in singles if p.steps[0] in among_cheap]
-    both = [(one, step) for one in few for step in cheap]
-    yield from sorted(both, key=lambda pair: pair[0].bits + pair[1].bits)
-    wider = [(one, step) for one in few[:_FEW] for step in firsts if step not in among_cheap]
-    wider += [(one, step) for one in singles if one.steps[0] not in among_cheap for step in cheap[:_FEW]]
-    yield from sorted(wider, key=lambda pair: pair[0].bits + pair[1].bits)
+    bits = {step: step.bits for step in cheap}
+    both = [(one.bits + bits[step], number, one, step) for number, one in enumerate(few) for step in cheap]
+    for _, _, one, step in sorted(both, key=lambda entry: entry[:2]):
+        yield one, step
+    others = [step for step in firsts if step not in among_cheap]
+    for one in few[:_FEW]:
+        yield from ((one, step) for step in others)
+    for one in singles:
+        if one.steps[0] not in among_cheap:
+            yield from ((one, step) for step in cheap[:_FEW])
 
 
 __all__ = ["IDENTITY", "Clock", "Explorer", "Prefix"]

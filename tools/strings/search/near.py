@@ -8,24 +8,26 @@ from collections.abc import Iterator
 from ..operations.program import StraightProgram
 from .explorer import Clock, Explorer
 
-_CORES = 8
-_CORE_SIZE = 4
-_SHARE = 0.1
-"""Seconds of a search that each small core may take, as a share of the whole; never more than a second."""
+_LONG = 40
+_CORES = 24
+_CORE_SIZE = 3
+_SHARE = 0.5
+"""Of the seconds left, what all small cores together may take; never more than a second."""
 
 
 def neighbours(explorer: Explorer) -> Iterator[StraightProgram]:
-    """Programs that are right on a few pairs drawn at random, and so perhaps on many; always the same for a search."""
-    count = len(explorer.pairs)
-    if count <= _CORE_SIZE:
+    """Programs of one step that are right on a few pairs drawn at random, and so perhaps on many.
+
+    The same pairs are drawn whenever the search is made again.
+    """
+    pairs = [pair for pair in explorer.pairs if pair[0] != pair[1] and len(pair[0]) < _LONG]
+    if len(pairs) <= _CORE_SIZE:
         return
-    rng = random.Random(count)
-    changed = [i for i, (text, reply) in enumerate(explorer.pairs) if text != reply and len(text) < 40] or list(
-        range(count)
-    )
+    rng = random.Random(len(pairs))
+    clock = Clock(min(1.0, _SHARE * (explorer.clock.seconds - explorer.clock.spent)))
     for _ in range(_CORES):
-        core = rng.sample(changed, min(_CORE_SIZE, len(changed)))
-        seconds = min(1.0, _SHARE * (explorer.clock.seconds - explorer.clock.spent))
-        small = Explorer([explorer.pairs[i] for i in core], Clock(seconds))
-        small.explore(2)
+        if clock.out:
+            return
+        small = Explorer(rng.sample(pairs, _CORE_SIZE), clock)
+        small.explore(1)
         yield from sorted(small.found, key=lambda p: p.size)[:4]

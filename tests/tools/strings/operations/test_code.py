@@ -5,9 +5,10 @@ import string
 
 import pytest
 
-from zetetic.tools.strings.operations import CURRENT, IDENTITY, ORIGINAL, Call, EachWord, StraightProgram, Word, call
+from zetetic.tools.strings.operations import Call, EachWord, StraightProgram, Word, call
 from zetetic.tools.strings.operations import vocabulary as v
-from zetetic.tools.strings.operations.expressions import Expression, absent, literal, number, table
+from zetetic.tools.strings.operations.expressions import CURRENT, ORIGINAL, Expression, absent, literal, number, table
+from zetetic.tools.strings.operations.program import IDENTITY
 
 WORDS = {name: word for name, word in vars(v).items() if isinstance(word, Word)}
 TEXTS = (
