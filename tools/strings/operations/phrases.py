@@ -80,13 +80,19 @@ class _Telling(string.Formatter):
         return " of the original text" if isinstance(value, Original) and not self.first else ""
 
     def _shift(self, value: Expression) -> str:
+        return self._moved(value, "")
+
+    def _turn(self, value: Expression) -> str:
+        return self._moved(value, " in the alphabet")
+
+    def _moved(self, value: Expression, where: str) -> str:
         if isinstance(value, Constant):
             number = int(value.plain())
             unit = "place" if abs(number) == 1 else "places"
-            return f"{abs(number)} {unit} {'forward' if number >= 0 else 'back'}"
+            return f"{abs(number)} {unit} {'forward' if number >= 0 else 'back'}{where}"
         if isinstance(value, Call) and value.word.function is pieces.times and _is_number(value.arguments[1], -1):
-            return f"back by {_noun(value.arguments[0], self.first)}"
-        return f"forward by {_noun(value, self.first)}"
+            return f"back{where} by {_noun(value.arguments[0], self.first)}"
+        return f"forward{where} by {_noun(value, self.first)}"
 
     def _direction(self, value: Expression) -> str:
         return "back" if _is_number(value, -1) else "forward"
@@ -138,12 +144,17 @@ class _Telling(string.Formatter):
 
     def _any(self, value: Expression) -> str:
         text = str(value.plain()) if isinstance(value, Constant) else _noun(value, self.first)
-        return _quoted(text) if len(text) == 1 else "among " + _quoted(text)
+        return _quoted(text) if len(text) == 1 else f"of the characters {_quoted(text)}"
+
+    def _each(self, value: Expression) -> str:
+        text = str(value.plain()) if isinstance(value, Constant) else _noun(value, self.first)
+        return f"every {_quoted(text)}" if len(text) == 1 else f"each of {_quoted(text)}"
 
     def _plural(self, value: Expression) -> str:
-        text = _noun(value, self.first)
-        text = text.removeprefix("the ").removesuffix(",")
-        return text.replace("characters ", "", 1) + " in the text" if text.startswith('characters "') else text
+        text = _noun(value, self.first).removeprefix("the ").removesuffix(",")
+        if text.startswith("every "):
+            return text.removeprefix("every ") + " in the text"
+        return "characters that are " + text.replace("each of", "one of", 1) if text.startswith("each of") else text
 
     def _map(self, value: Expression) -> str:
         assert isinstance(value, Constant)

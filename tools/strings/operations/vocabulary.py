@@ -1,8 +1,8 @@
 """Every function of the library that programs may call: how it is told, and how many bits choosing it costs.
 
 The more usual a function, the fewer its bits. Places in templates: `{text}` the text meant, `{text:of}` " of ..." where
-that is another text than the one at hand, `{x:shift}` so many places forward or back, `{x:nth}` an ordinal,
-`{x:map}` a table, `{x}` a noun or a quoted constant.
+that is another text than the one at hand, `{x:shift}` so many places forward or back, `{x:turn}` that in the alphabet,
+`{x:nth}` an ordinal, `{x:map}` a table, `{x}` a noun or a quoted constant; the rest is in `phrases.py`.
 """
 
 from __future__ import annotations
@@ -59,11 +59,9 @@ LETTERS_TO_PLACES = Word(wholes.letters_to_places, "replaces every letter with i
 
 # Whole texts, with parameters ----------------------------------------------------------------------------------------
 CONSTANT = Word(wholes.constant_text, "always gives {constant}", 8)
-SHIFT = Word(wholes.shift_letters, "moves all letters {places:shift} in the alphabet", 3)
-SHIFT_ANY = Word(wholes.shift_any_letters, "moves all letters, accented ones too, {places:shift} in the alphabet", 4)
-SHIFT_TO_SMALL = Word(
-    wholes.shift_to_small_letters, "moves all letters {places:shift} in the alphabet and makes them small", 4.5
-)
+SHIFT = Word(wholes.shift_letters, "moves all letters {places:turn}", 3)
+SHIFT_ANY = Word(wholes.shift_any_letters, "moves all letters, accented ones too, {places:turn}", 4)
+SHIFT_TO_SMALL = Word(wholes.shift_to_small_letters, "moves all letters {places:turn} and makes them small", 4.5)
 SHIFT_TO_SMALL_BY = Word(
     wholes.shift_to_small_letters_by,
     "where there is {key}, moves all letters {direction:direction} by its distance from a and makes them small",
@@ -73,7 +71,7 @@ SHIFT_CODES = Word(wholes.shift_codes, "moves the code point of every letter {pl
 SHIFT_ALL_CODES = Word(wholes.shift_all_codes, "moves the code point of every character {places:shift}", 5)
 SHIFT_BY_POSITION = Word(
     wholes.shift_letters_by_position,
-    "moves the first letter {start:shift} in the alphabet and each further position by {step} more",
+    "moves the first letter {start:turn}, and the letter at each further position by {step} more",
     6,
 )
 TRANSLATE = Word(wholes.translate, "replaces {table:map}", 3.5)
@@ -137,10 +135,8 @@ REPLACE_AT = Word(edits.replace_at, "replaces {positions} with {new}", 3)
 REPEAT_AT = Word(edits.repeat_at, "writes {positions} {times} times", 3)
 INSERT_BEFORE = Word(edits.insert_before, "inserts {new} before {positions}", 4.5)
 INSERT_AFTER = Word(edits.insert_after, "inserts {new} after {positions}", 4.5)
-SHIFT_AT = Word(edits.shift_at, "moves {positions} {places:shift} in the alphabet", 3)
-SHIFT_ANY_AT = Word(
-    edits.shift_any_letters_at, "moves {positions}, accented letters too, {places:shift} in the alphabet", 4
-)
+SHIFT_AT = Word(edits.shift_at, "moves {positions} {places:turn}", 3)
+SHIFT_ANY_AT = Word(edits.shift_any_letters_at, "moves {positions}, accented letters too, {places:turn}", 4)
 SHIFT_CODES_AT = Word(edits.shift_codes_at, "moves {positions}, if a letter, {places:shift} in code points", 4)
 SHIFT_CODES_TO_A_AT = Word(
     edits.shift_codes_to_a_at, "moves {positions}, if a letter, {places:shift} in code points, but z to a", 4.5
@@ -191,7 +187,7 @@ CAPITALS = Word(places.capitals, "the capitals{text:of}", 2.5)
 SMALL_LETTERS = Word(places.small_letters, "the small letters{text:of}", 3)
 WHITE_SPACE = Word(places.white_space, "the white space{text:of}", 3)
 MARKS = Word(places.marks, "the punctuation{text:of}", 3)
-ONE_OF = Word(places.one_of, "the characters {characters:any}{text:of}", 2)
+ONE_OF = Word(places.one_of, "{characters:each}{text:of}", 2)
 FIRST_ONE_OF = Word(places.first_one_of, "the first {characters:any}{text:of}", 3)
 LAST_ONE_OF = Word(places.last_one_of, "the last {characters:any}{text:of}", 3.5)
 FIRST_PLACES = Word(places.first_places, "the first of {positions}", 2.5)
