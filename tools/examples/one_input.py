@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from ..black_boxes.types import Interval, Reply
 from ..induction.edges import Edges
 from ..induction.evidence import Evidence, rounding_error, scatter
-from ..induction.expressions import Call, Expression, Literal, Power, Quotient, X, constants, evaluate, size
+from ..induction.expressions import (
+    Call,
+    Expression,
+    Literal,
+    Modulo,
+    Power,
+    Quotient,
+    X,
+    constants,
+    evaluate,
+    size,
+    times,
+)
 from ..induction.fallback import straight_lines
 from ..induction.fitting import Data, fit_terms
 from ..induction.noise import kind_of
+from ..induction.periodic import sinusoids
 from ..induction.pool import Pool, residual_sigma
 from ..induction.program import Program, assemble, finished_rule
 from ..induction.rules import Level, Rule, Search, extended, noisy, ordinary, quick
@@ -36,6 +50,10 @@ _PLAIN_BITS = 60.0
 HOPELESS_BITS = 100.0
 """A program that costs so much more than the first is none that anybody would believe: odds of 1 to 2**100."""
 _LOOKED_AT = 601
+_DENSE = 20_011
+_PERIODS = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 0.5, 1.0, 1.5, 2.5)
+_SLOW = 160
+"""Frequencies that are tried for slow waves: between coarse inputs, fast ones drown them."""
 _SPARE = 1
 """Pairs that an exact form must explain beyond as many as it has constants."""
 _NOISY_SPARE = 3
@@ -55,7 +73,9 @@ def induce_one(x: Floats, y: Floats, interval: Interval, watch: Watch, *, keep: 
     if scatter(a.repeats).stochastic:
         return _with_noise(evidence, interval, rest, keep)
     data = Data(a.x, a.y, rounding_error(a.x, a.y))
-    found = _ranked(_exact(data, evidence, interval, (_few, quick, ordinary), watch.until(_NAMED_SHARE)), evidence)
+    found = _ranked(
+        _exact(data, evidence, interval, (_few, _slow, quick, ordinary), watch.until(_NAMED_SHARE)), evidence
+    )
     random = not found and _leaves_noise(evidence, watch.until(_DEEP_IF_RANDOM))
     if not found:
         deep = watch.until(_DEEP_IF_RANDOM if random else _DEEP_SHARE)
@@ -129,11 +149,15 @@ def _few(data: Data) -> list[Search]:
         Power(X, Literal(3.0)),
     ]
     terms += [Call(name, X) for name in ("sqrt", "log", "exp", "sin", "cos")]
+    terms += [times(X, Call(name, X)) for name in ("sin", "cos", "exp", "log")]
     one = Literal(1.0)
+    turns: list[Expression] = [Modulo(X, Literal(period)) for period in _PERIODS]
     choices: list[list[Expression]] = [
         [one],
         *([t] for t in terms),
         *([t, one] for t in terms),
+        *([t] for t in turns),
+        *([t, one] for t in turns),
         [Power(X, Literal(2.0)), X],
         [Power(X, Literal(2.0)), X, one],
     ]
@@ -145,6 +169,15 @@ def _few(data: Data) -> list[Search]:
                 yield fitted
 
     return [search]
+
+
+def _slow(data: Data) -> list[Search]:
+    """Waves that are slow beside the pairs, plain and swelling."""
+    return [
+        partial(sinusoids, count=_SLOW),
+        partial(sinusoids, degree=1, count=_SLOW),
+        partial(sinusoids, degree=1, modulation=1, count=_SLOW),
+    ]
 
 
 def _rules(data: Data, level: Level, clock: Clock) -> Iterator[Rule]:
@@ -174,7 +207,26 @@ def bits_of(program: Program, evidence: Evidence) -> float:
         form_bits(size(r.expression), [c.value for c in constants(r.expression)], len(a.x), exact) for r in rules
     )
     switches = SWITCH_BITS * (len(program.pieces) - 1 + 2 * len(program.points))
-    return said + switches + left_bits(predicted, a.y)
+    return said + switches + left_bits(predicted, a.y) + _wiggle_bits(program, evidence, interval_of(a.x))
+
+
+def interval_of(x: Floats) -> tuple[float, float]:
+    """Where the pairs lie."""
+    return float(x.min()), float(x.max())
+
+
+@np.errstate(all="ignore")
+def _wiggle_bits(program: Program, evidence: Evidence, where: tuple[float, float]) -> float:
+    """Bits for ups and downs between pairs, of which the pairs show nothing.
+
+    Inputs rounded to 0.01 cannot tell a slow wave from one of 628 more radians: each doubling of the way up and down
+    beyond what the pairs go costs two bits.
+    """
+    a = evidence.arrays
+    dense = program.predict(np.linspace(*where, _DENSE)[:, None])
+    shown = float(np.sum(np.abs(np.diff(program.predict(np.unique(a.x)[:, None])))))
+    gone = float(np.nansum(np.abs(np.diff(dense))))
+    return 2.0 * float(np.log2(max(1.0, gone / shown))) if shown > 0 else 0.0
 
 
 def _in_pieces(evidence: Evidence, interval: Interval, clock: Clock) -> Program | None:
@@ -201,7 +253,9 @@ def _with_noise(evidence: Evidence, interval: Interval, clock: Clock, keep: int)
     a = evidence.arrays
     guess = scatter(a.repeats).sigma or noise_between_neighbours(a.x, a.y) or float(np.std(a.y))
     levels: Sequence[Level] = (quick, noisy) if len(a.x) < ENOUGH_FOR_DEPTH else (quick, noisy, extended)
-    forms = _noisy_forms(evidence, guess, (quick,), _without_end)  # so little that there is always time for it
+    forms = _noisy_forms(
+        evidence, guess, (_few, _slow, quick), _without_end
+    )  # so little that there is always time for it
     if keep > 1 or not forms or float(np.std(forms[0].value(a.x) - a.y)) > _NOISE_AS_GUESSED * guess:
         forms += _noisy_forms(evidence, guess, levels[1:], clock)
         forms.sort(key=lambda r: _noisy_bits(r, a.x, a.y))

@@ -133,3 +133,17 @@ def test_a_line_through_noise_is_not_broken() -> None:
     rows = tuple(((float(a),), float(2 * a + 0.5 * rng.normal())) for a in x)
     best = find(Examples("made up", "numbers", ("x",), "y", rows), seconds=3.0)[0]
     assert " for " not in best.formula
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.03])
+@pytest.mark.parametrize("function", [lambda x: x % 3, lambda x: 2 * math.sin(1.5 * x + 0.3)])
+def test_of_waves_that_rounded_inputs_cannot_tell_apart_the_slow_one_comes_first(
+    function: Callable[[float], float], noise: float
+) -> None:
+    rng = np.random.default_rng(8)
+    x = np.round(np.sort(rng.uniform(-10, 10, 30)), 2)
+    rows = tuple(((float(a),), float(function(a) + noise * rng.normal())) for a in x)
+    best = find(Examples("made up", "numbers", ("x",), "y", rows), seconds=3.0)[0]
+    fresh = np.linspace(-9.9, 9.9, 57)
+    wrong = np.abs(best.predict(fresh[:, None]) - [function(a) for a in fresh])
+    assert np.median(wrong) < 0.1
