@@ -26,7 +26,7 @@ _SHOWN = 8
 _TOLD_APART = 10
 _BATCH = 6
 _FRESH = 12
-_CONFIRMED = 30
+_CONFIRMED = 54
 """Fresh texts in a row that the leader must get right before the scientist is content."""
 _STEPS = 60
 _SECONDS = (5.0, 8.0, 12.0)

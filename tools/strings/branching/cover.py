@@ -51,10 +51,11 @@ class Cover:
         """Get to know programs that are right on a part of the pairs."""
         self._known.learn(programs)
 
-    def at_hand(self, keep: int) -> list[Program]:
-        """Decision lists of what is known already, if the shortest is no accident: each of its cases mends enough."""
-        found = self._tidied(decision_lists(self._known, self._sides))
-        ranked = sorted(found, key=lambda p: p.size)
+    def at_hand(self, keep: int, *, seconds: float) -> list[Program]:
+        """Decision lists of what is known already or quickly found, if the shortest is no accident: each of its cases
+        mends enough.
+        """
+        ranked = self._search(keep, seconds, quick=True)
         if not ranked or not isinstance(ranked[0], Branched):
             return []
         texts = Counter(ranked[0].branch(t)[0] for t, _ in self._known.pairs)
@@ -64,11 +65,14 @@ class Cover:
         """Decision lists that agree with all pairs, the shortest first; of bare lists of exceptions only if no rule
         was found in time.
         """
+        return self._search(keep, seconds, quick=False)
+
+    def _search(self, keep: int, seconds: float, *, quick: bool) -> list[Program]:
         self._deadline = time.monotonic() + seconds
         found = decision_lists(self._known, self._sides)
         while not is_rule(found) and self.seconds_left:
             part, effort = next(self._untried(), (0, _QUICK))
-            if not part:
+            if not part or (quick and effort != _QUICK):
                 break
             if self._explain(part, effort):
                 found = decision_lists(self._known, self._sides)

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 _CHARACTER_BITS = 7.0
 _MOST_CHARACTERS = 60
+_MOST_PAIRS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ def _plain() -> Iterator[Predicate]:
         at = "text[0]" if end == "text[:1]" else "text[-1]"
         yield Predicate(f'text and {at} in "aeiouAEIOU"', f"{word} a vowel", f"do not {word} a vowel", 4.5)
         yield Predicate(f'text and {at} in "aeiou"', f"{word} a small vowel", f"do not {word} a small vowel", 7)
+        consonant = f'text and {at}.lower() in "bcdfghjklmnpqrstvwxyz"'
+        yield Predicate(consonant, f"{word} a consonant", f"do not {word} a consonant", 5.5)
         for kind, name in _KINDS:
             yield Predicate(f"{end}.{kind}()", f"{word} {name}", f"do not {word} {name}", 5.5)
     yield Predicate("text.isupper()", "are in capitals", "are not in capitals", 5)
@@ -150,6 +153,11 @@ def _of_characters(texts: Sequence[str]) -> Iterator[Predicate]:
     for c, _ in counted.most_common(_MOST_CHARACTERS):
         shown = repr(c)
         yield Predicate(f"{shown} in text", f"contain {quoted(c)}", f"do not contain {quoted(c)}", 2 + _CHARACTER_BITS)
+    pairs = Counter(two for text in texts for two in {text[k : k + 2] for k in range(len(text) - 1)})
+    for two, count in pairs.most_common(_MOST_PAIRS):
+        if count > 1:
+            bits = 2 + 2 * _CHARACTER_BITS
+            yield Predicate(f"{two!r} in text", f"contain {quoted(two)}", f"do not contain {quoted(two)}", bits)
     either = Counter(c for text in texts for c in set(text.lower()) if c.isalpha() and c.isascii())
     for c, _ in either.most_common(26):
         yield Predicate(
