@@ -177,8 +177,9 @@ def parameters_of(payload: bytes) -> Parameters | None:
             }
         } if all(type(name) is str for name in (*required, *optional, *integer, *text, *texts)):
             groups = (required, optional, integer, text, texts)
-            names = [tuple(clean(name, _NAME_CHARACTERS) for name in group) for group in groups]
-            return Parameters(names[0], names[1], variadic, *names[2:], gives_text=gives_text)
+            first, more, *kinds = (tuple(clean(name, _NAME_CHARACTERS) for name in group) for group in groups)
+            whole, one, many = kinds
+            return Parameters(first, more, variadic, whole, one, many, gives_text)
     raise Misspoke("parameters of no known kind")
 
 

@@ -159,6 +159,6 @@ def _parameters(function: Callable[..., Any], name: str) -> Parameters | None:
         raise SpecError(f"{name}: {error}") from None
     if found is None:
         return None
-    kinds = (tuple(found[kind]) for kind in ("integer", "text", "texts"))
-    names = (tuple(found["required"]), tuple(found["optional"]))
-    return Parameters(*names, found["variadic"], *kinds, gives_text=found["gives_text"])
+    required, optional = tuple(found["required"]), tuple(found["optional"])
+    whole, one, many = (tuple(found[kind]) for kind in ("integer", "text", "texts"))
+    return Parameters(required, optional, found["variadic"], whole, one, many, found["gives_text"])

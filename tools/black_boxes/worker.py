@@ -231,8 +231,8 @@ class Worker:
                     "gives_text": bool(gives_text),
                 }
             }:
-                kinds = (_texts(names) for names in (integer, text, texts))
-                return Parameters(_texts(required), _texts(optional), variadic, *kinds, gives_text=gives_text)
+                whole, one, many = (_texts(names) for names in (integer, text, texts))
+                return Parameters(_texts(required), _texts(optional), variadic, whole, one, many, gives_text)
             case {"refused": str(message)}:
                 raise SpecError(f"{self._target}: {message}")
             case {"raised": str(message), "missing": bool(missing)}:
