@@ -20,6 +20,8 @@ _SLACK_BITS = 1.0
 """How much longer than the shortest program found another may be and still be looked for."""
 _SLACK_SECONDS = 0.3
 """After the first program the search goes on so long, and half as long as it has taken."""
+_LONG_BITS, _LONG_SLACK_SECONDS = 60.0, 2.5
+"""Where the shortest has more bits, as a table of many characters has, the search goes on longer."""
 _FEW = 60
 _LAST_STEP_BITS = 4.0
 _MOST_CLOSE = 60
@@ -35,15 +37,18 @@ class Clock:
         self.seconds = seconds
         self.until: float | None = None
         self._late_at: float | None = None
+        self._bits = 0.0
 
     @property
     def spent(self) -> float:
         return time.perf_counter() - self._began
 
-    def found(self) -> None:
-        """From now on, only a little longer."""
-        if self._late_at is None:
-            self._late_at = 1.5 * self.spent + _SLACK_SECONDS
+    def found(self, bits: float) -> None:
+        """A program of so many bits is known; from now on, only a little longer, the shorter it is."""
+        least = _SLACK_SECONDS if bits < _LONG_BITS else _LONG_SLACK_SECONDS
+        if self._late_at is None or (bits < _LONG_BITS <= self._bits):
+            self._late_at = 1.5 * self.spent + least
+            self._bits = bits
 
     @property
     def late(self) -> bool:
@@ -126,7 +131,7 @@ class Explorer:
                 break
             self.finish(prefix)
             if self.found:
-                self.clock.found()
+                self.clock.found(self.best)
         return True
 
     def _strengthen_core(self) -> None:

@@ -147,6 +147,7 @@ def constant_steps(inputs: Sequence[str], outputs: Sequence[str]) -> Iterator[Ex
     classes += [call(v.MIDDLE, CURRENT), call(v.SEEN_BEFORE, CURRENT)]
     for new_one in new:
         character = literal(new_one)
+        yield call(v.ENSURE_END, CURRENT, character)
         yield call(v.PUT_BETWEEN, CURRENT, character)
         yield call(v.JOIN_WORDS, CURRENT, character)
         yield call(v.APPEND, CURRENT, character)
@@ -176,6 +177,9 @@ def piece_steps(longest: int) -> Iterator[Expression]:
         yield call(v.INSERT, CURRENT, call(v.HALF_LENGTH, CURRENT), piece)
         for positions in classes:
             yield call(v.REPLACE_AT, CURRENT, positions, piece)
+    for index in range(4, 10):
+        for piece in (*pieces[:1], call(v.CHARACTER, CURRENT, number(-1))):
+            yield call(v.REPLACE_AT, CURRENT, call(v.AT, CURRENT, number(index)), piece)
     for one, other in ((0, 1), (0, -1), (1, 2), (1, -2), (2, 3), (0, 2), (-1, -2)):
         yield call(v.SWAP_CHARACTERS, CURRENT, number(one), number(other))
     for count in range(1, 10):
