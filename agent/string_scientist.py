@@ -33,6 +33,7 @@ _SECONDS = (5.0, 8.0, 12.0)
 """How long each search may take that begins without a program that fits."""
 _LEAST_SECONDS = 0.5
 _LEAST_QUERIES = 8
+_KEPT_PART = 5
 _RANDOM_TEXTS, _RANDOM_TIMES = 12, 4
 
 
@@ -66,6 +67,7 @@ class _Study:
         self._gives = gives
         self._engine = engine
         self._plan = StringPlan(0, 0)
+        self._kept = 0  # queries for later rounds
         self._steps = 0
         self._round = 0
         self._last: dict[str, Any] = {}
@@ -95,6 +97,7 @@ class _Study:
         self._inquiry.ask(first, "probes: a first look")
         made = self._inquiry.remember("plan", lambda: plan_for(self._inquiry, self._seconds_each()).as_dict())
         self._plan = StringPlan(**made)
+        self._kept = self._plan.queries // _KEPT_PART
         rest = texts[len(first) : self._plan.opening]
         self._inquiry.ask(rest[: self._room()], "probes: lengths, letters, digits, marks, spaces")
         again = [t for t in REPEATED if t in {*first, *rest}] or first[:2]
@@ -184,6 +187,7 @@ class _Study:
 
     def _describe_random(self) -> None:
         """The same text gets different answers: ask some often, and say what is certain."""
+        self._kept = 0
         known = self._replies()
         telling = sorted((t for t in known if 2 <= len(t) <= 20), key=lambda t: (-len(known[t]), len(t)))
         texts = telling[:_RANDOM_TEXTS] or list(known)
@@ -213,14 +217,15 @@ class _Study:
 
     def _worth_another_round(self, verdict: Verdict) -> bool:
         """Whether the explanation failed somewhere, and there is hope and the means to do something about it."""
-        self._plan = replace(self._plan, queries=self._plan.queries + len(verdict.failing) + _FRESH)
+        self._kept = max(0, self._kept - _FRESH)
         inquiry = self._inquiry
         means = self._room() >= _LEAST_QUERIES and inquiry.seconds_left >= 2 * _LEAST_SECONDS
         return verdict.failed > 0 and self._lost < len(_SECONDS) and means and inquiry.rounds_left > 0
 
     def _room(self) -> int:
         """How many queries the plan and the budget still allow."""
-        return max(0, min(self._plan.queries - len([*self._inquiry.observations()]), self._inquiry.queries_left))
+        asked = sum(o.purpose == "query" for o in self._inquiry.observations())
+        return max(0, min(self._plan.queries - self._kept - asked, self._inquiry.queries_left))
 
     def _replies(self) -> dict[str, list[str | None]]:
         """All replies to each text."""

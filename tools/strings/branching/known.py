@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from ..types import Near, Pair, Program, right_on
 from .plain import PLAIN, Constant, Fails, Unchanged
 
+_MOST_OTHERS = 2
+"""Programs kept beside a shorter one that is right on the same pairs: on other texts they may differ."""
 WRONG_BITS = 6.0
 """What a pair costs that a program gets wrong: as much as a part of a branch that mends it."""
 
@@ -32,6 +34,7 @@ class Repertoire:
         self.pairs = list(pairs)
         self.everything = (1 << len(self.pairs)) - 1
         self._by_right: dict[int, Known] = {}
+        self._others: dict[int, list[Program]] = {}
         replies = Counter(r for _, r in self.pairs if r is not None)
         of_tiny = {r for t, r in self.pairs if len(t) <= 1 and r is not None}
         constants = [Constant(value) for value, n in replies.items() if n > 1 or value in of_tiny]
@@ -46,6 +49,9 @@ class Repertoire:
         if not right:
             return None
         if before is not None and (isinstance(before.program, PLAIN) or before.program.size <= program.size):
+            others = self._others.setdefault(right, [])
+            if len(others) < _MOST_OTHERS and program not in others and program != before.program:
+                others.append(program)
             return None
         self._by_right[right] = Known(program, right)
         return self._by_right[right]
@@ -62,6 +68,12 @@ class Repertoire:
         """The shortest known program that is right on all of `part`."""
         fitting = [k.program for k in self._by_right.values() if not part & ~k.right]
         return min(fitting, key=lambda p: p.size) if fitting else None
+
+    def others(self, part: int, most: int) -> list[Program]:
+        """Programs beside the shortest one that are right on all of `part`, the shortest first."""
+        known = [(k.program, *self._others.get(k.right, ())) for k in self._by_right.values() if not part & ~k.right]
+        fitting = sorted((p for programs in known for p in programs), key=lambda p: p.size)
+        return fitting[1 : 1 + most]
 
     def near(self) -> list[Near]:
         """All of them, those that are right most often first."""

@@ -17,6 +17,7 @@ _MOST_CASES = 3
 _BEAM = 6
 _USUALS = 12
 _VARIANTS = 6
+_OTHERS = 2
 _MOST_LISTED = 3
 
 
@@ -77,14 +78,18 @@ def _grown(state: _State, repertoire: Repertoire, sides: Sequence[Side]) -> Iter
 
 
 def _written(state: _State, repertoire: Repertoire, sides: Sequence[Side]) -> Iterator[Program]:
-    """The decision list, and the same with other conditions that pick out the same texts."""
+    """The decision list, and the same with other conditions or programs that do the same to these texts."""
     usual = repertoire.shortest(repertoire.everything & ~state.captured)
     assert usual is not None
     cases = [(p, body) for (p, _), body in state.cases]
     yield Branched(tuple(cases), usual)
+    for other in repertoire.others(repertoire.everything & ~state.captured, _OTHERS):
+        yield Branched(tuple(cases), other)
     captured = 0
     for k, ((p, side), body) in enumerate(state.cases):
         same = [q for q, other in sides if other & ~captured == side & ~captured and q != p]
         for q in same[:_VARIANTS]:
             yield Branched((*cases[:k], (q, body), *cases[k + 1 :]), usual)
+        for other in repertoire.others(side & ~captured, _OTHERS):
+            yield Branched((*cases[:k], (p, other), *cases[k + 1 :]), usual)
         captured |= side
