@@ -197,10 +197,12 @@ WORD_STARTS = Word(places.word_starts, "the first character of each word{text:of
 WORD_ENDS = Word(places.word_ends, "the last character of each word{text:of}", 3.5)
 SEEN_BEFORE = Word(places.seen_before, "the characters{text:of} that occurred before", 2)
 SAME_AS_PREVIOUS = Word(places.same_as_previous, "the characters{text:of} that equal the one before", 3)
+FIRST_OCCURRENCES = Word(places.first_occurrences, "{positions}, each where its like first occurs,", 2)
 OCCURRING_ONCE = Word(places.occurring_once, "the characters{text:of} that occur once", 4)
 
 # Pieces of a text ----------------------------------------------------------------------------------------------------
 CHARACTER = Word(pieces.character, "the {index:nth} character of {text}", 1.5)
+CHARACTER_AT = Word(pieces.character, "the character of {text} at the index given by {index}", 3)
 MIDDLE_CHARACTER = Word(pieces.middle_character, "the middle character of {text}", 2.5)
 LEFT_MIDDLE_CHARACTER = Word(pieces.left_middle_character, "the middle character of {text} (the left one of two)", 4)
 MIDDLE_CHARACTER_OF_ODD = Word(pieces.middle_character_of_odd, "the middle character of {text}, where there is one,", 4)
@@ -241,3 +243,9 @@ IN_WORDS = Word(pieces.in_words, "gives {number} as an English word", 2)
 IN_SPACED_WORDS = Word(pieces.in_spaced_words, "gives {number} in English words without hyphens", 3)
 IN_WORDS_OR = Word(pieces.in_words_or, "gives {number} as an English word, or {otherwise} where it is negative", 3)
 IN_DIGITS_OR = Word(pieces.in_digits_or, "gives {number} in digits, or {otherwise} where it is negative", 3)
+POSITIONS_IN_WORDS = Word(
+    pieces.positions_in_words, "gives the positions (from 0) of {positions} as English words with {between} between", 4
+)
+POSITIONS_IN_DIGITS = Word(
+    pieces.positions_in_digits, "gives the positions (from 0) of {positions} in digits with {between} between", 4
+)

@@ -177,6 +177,10 @@ def piece_steps(longest: int) -> Iterator[Expression]:
         yield call(v.INSERT, CURRENT, call(v.HALF_LENGTH, CURRENT), piece)
         for positions in classes:
             yield call(v.REPLACE_AT, CURRENT, positions, piece)
+    for word in (v.VOWELS, v.CONSONANTS):
+        how_many = call(v.NUMBER_OF, call(word, CURRENT))
+        for read in (how_many, call(v.PLUS, how_many, number(-1))):
+            yield call(v.REPLACE_AT, CURRENT, call(word, CURRENT), call(v.CHARACTER_AT, CURRENT, read))
     for index in range(4, 10):
         for piece in (*pieces[:1], call(v.CHARACTER, CURRENT, number(-1))):
             yield call(v.REPLACE_AT, CURRENT, call(v.AT, CURRENT, number(index)), piece)

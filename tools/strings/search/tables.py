@@ -112,6 +112,10 @@ def _piece_expressions(text: Expression, longest: int) -> tuple[tuple[Expression
     found += [call(v.WORD_OF, text, number(index)) for index in (0, 1, -1)]
     for word in (v.VOWELS, v.CONSONANTS, v.CAPITALS, v.DIGITS):
         found.append(call(v.KEEP, text, call(word, text)))
+    for counted in (v.VOWELS, v.CONSONANTS, v.LETTERS, v.DIGITS, v.CAPITALS):
+        how_many = call(v.NUMBER_OF, call(counted, text))
+        found.append(call(v.CHARACTER_AT, text, how_many))
+        found.append(call(v.CHARACTER_AT, text, call(v.PLUS, how_many, number(-1))))
     number_words = (call(v.LENGTH, text), call(v.NUMBER_OF, call(v.VOWELS, text)))
     found += [call(word, n) for word in (v.IN_DIGITS, v.IN_WORDS) for n in number_words]
     return tuple((e, e.run()) for e in found)

@@ -156,3 +156,11 @@ def in_words_or(number: int, otherwise: str) -> str:
 
 def in_digits_or(number: int, otherwise: str) -> str:
     return str(number) if number >= 0 else otherwise
+
+
+def positions_in_words(positions: list[int], between: str) -> str:
+    return between.join(map(in_words, positions))
+
+
+def positions_in_digits(positions: list[int], between: str) -> str:
+    return between.join(map(str, positions))

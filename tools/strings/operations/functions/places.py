@@ -153,3 +153,7 @@ def same_as_previous(text: str) -> list[int]:
 
 def occurring_once(text: str) -> list[int]:
     return [i for i, c in enumerate(text) if text.count(c) == 1]
+
+
+def first_occurrences(text: str, positions: list[int]) -> list[int]:
+    return [text.index(text[i]) for i in positions]

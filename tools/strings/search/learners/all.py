@@ -13,6 +13,7 @@ from .others import (
     constants,
     deleted_characters,
     joins,
+    listed_positions,
     number_texts,
     repetitions,
     replaced_pieces,
@@ -57,7 +58,7 @@ def plain(frame: Frame) -> Iterator[Expression]:
 
 LEARNERS: tuple[Learner, ...] = (
     plain, everywhere, placed_edits, growing_edits, insertions, cuts, turns, number_texts, repetitions, replaced_pieces,
-    deleted_characters, joins, word_games, constants,
+    deleted_characters, joins, listed_positions, word_games, constants,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 
 from ...operations import vocabulary as v
-from ...operations.expressions import CURRENT, ORIGINAL, Expression, Word, call, literal, number
+from ...operations.expressions import CURRENT, ORIGINAL, Expression, Run, Word, call, literal, number
 from ...operations.functions import letters, pieces, words
 from ..frame import Frame, Texts
 from ..lookup import find_numbers
@@ -115,6 +115,27 @@ def joins(frame: Frame) -> Iterator[Expression]:
     for size in (2, 3, 4):
         for between in _between(frame, partial(_groups, size)):
             yield call(v.PUT_BETWEEN_GROUPS, CURRENT, number(size), between)
+
+
+def listed_positions(frame: Frame) -> Iterator[Expression]:
+    """Where chosen characters stand, in words or digits."""
+    wanted = frame.wanted[frame.order[0]]
+    start = wanted.replace(",", " ").split(" ")[0]
+    in_digits = start.isdecimal() and start.isascii()
+    if not in_digits and start not in _numbers_by_words()[0]:
+        return
+    word, spell = (v.POSITIONS_IN_DIGITS, str) if in_digits else (v.POSITIONS_IN_WORDS, pieces.in_words)
+    for selector in frame.shared.selectors:
+        if selector.single:
+            continue
+        for positions in (selector.expression, call(v.FIRST_OCCURRENCES, CURRENT, selector.expression)):
+            run = positions.run()
+            for between in _between(frame, partial(_spelled, run, spell)):
+                yield call(word, positions, between)
+
+
+def _spelled(run: Run, spell: Callable[[int], str], text: str) -> list[str]:
+    return [spell(place) for place in run(text, text)]
 
 
 def _copies(times: int, text: str) -> list[str]:
