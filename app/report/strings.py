@@ -197,7 +197,7 @@ def string_parts(
     if score is not None and verdict is not None and drawn:
         right = f"{drawn - verdict.failed} of {drawn} held-out texts, {kept[0].note}"
         kept[0] = replace(kept[0], name="Exactly right", value=share_text(score.value), note=right)
-    figures = {} if len(story.trails) > _FEW_TRAILS else {"hypothesis_plots": []}
+    figures: dict[str, Any] = {} if len(story.trails) > _FEW_TRAILS else {"hypothesis_plots": []}
     return {
         **figures,
         "tiles": kept,
