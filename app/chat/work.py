@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ...agent import Budget, Investigation, JournaledInquiry, cast
+from ...agent.casting import string_ground
 from ...agent.numeric_ground import NumericGround
 from ...agent.passive import cast as cast_passive
-from ...agent.string_ground import StringGround
 from ...tools.black_boxes import NumericDomain, TextDomain
 from ...tools.examples import ExamplesBox
 from .desk import Answered, Desk
@@ -66,7 +66,7 @@ class Opening:
             ground = NumericGround(brief.domain, self.open_sandbox)
             return Investigation(box, scientist, journal, self.budget, ground=ground)
         if isinstance(brief.domain, TextDomain) and brief.kind == "strings":
-            strings = StringGround(brief.domain, self.open_sandbox)
+            strings = string_ground(box, brief.domain, self.open_sandbox)
             return Investigation(box, scientist, journal, self.budget, ground=strings)
         made = cast(journal, box, self.budget, corpus=self.corpus)
         aids = _aids(getattr(made.ground, "discovery", None))

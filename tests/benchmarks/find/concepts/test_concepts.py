@@ -128,6 +128,7 @@ def test_a_model_that_stops_answering_ends_the_run_with_one_line(serve: Serve, o
     assert given.runs.is_dir()
 
 
+@pytest.mark.slow
 def test_the_embedder_plays_and_judges_for_the_inductive_scientist(published: Path, tmp_path: Path) -> None:
     given = FindOptions(
         data=published, category="entities", judge="embedder", budget_queries=100, seconds=8, out=tmp_path / "o.jsonl"
