@@ -141,6 +141,8 @@ def score_line(score: Score) -> str:
 
 def facts(explanation: Explanation) -> list[tuple[str, str]]:
     """What is said beside description and code, as label and text."""
+    from ...tools.black_boxes import TextDomain
+
     rows: list[tuple[str, str]] = []
     if explanation.formula:
         rows.append(("formula", explanation.formula))
@@ -156,7 +158,10 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
         where = f"{exception['low']:.6g} to {exception['high']:.6g}"
         rows.append(("exception", f"{where}: {exception['description']}"))
     noise = explanation.noise
-    rows.append(("noise", "none found" if noise is None else f"{noise.kind}, standard deviation {noise.scale:.3g}"))
+    if noise is not None:
+        rows.append(("noise", f"{noise.kind}, standard deviation {noise.scale:.3g}"))
+    elif not isinstance(explanation.domain, TextDomain):
+        rows.append(("noise", "none found"))
     return [*rows, *_cost_facts(explanation)]
 
 
