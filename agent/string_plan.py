@@ -10,7 +10,7 @@ from .types import Inquiry
 MOST_QUERIES = 150
 """Queries of the scientist in the usual budget, what is held out to verify not counted."""
 _BUDGET_SHARE = 3 / 8
-_OPENING = 44
+_OPENING = 58
 _TIME_SHARE = 0.6
 REPEATED = ("hello", "banana", "The quick brown fox", "a1b2c3")
 """Probes that are asked again, to see whether answers differ."""

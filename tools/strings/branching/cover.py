@@ -13,6 +13,7 @@ from .known import Repertoire, mask_of, numbers_of
 from .lists import Side, decision_lists
 from .plain import Table
 from .predicates import predicates
+from .suppositions import suppositions
 
 Find = Callable[[Sequence[Pair], float, int], Sequence[Program]]
 """Programs that agree with pairs, the shortest first, found within so many seconds, of at most so many steps."""
@@ -29,6 +30,10 @@ _VIEW_BITS = 7.5
 """Conditions that cost more are too special to look at what holds under them."""
 _END_BITS = 4.0
 _TIDIED = 2
+_FIT_SECONDS = 0.1
+_VIEWS_SHARE = 0.3
+_SUPPOSED: tuple[tuple[int, float, int], ...] = ((4, 0.1, 2), (2, 0.25, 3), (6, 0.1, 2))
+"""How many suppositions are followed up, each with which share of the time, with programs of how many steps."""
 _LEAST_OF_A_CASE = 3
 
 
@@ -42,6 +47,8 @@ class Cover:
         texts = [t for t, _ in pairs]
         self._sides: list[Side] = [(p, mask_of(k for k, t in enumerate(texts) if p(t))) for p in predicates(texts)]
         self._searched: set[tuple[int, Effort]] = set()
+        self._followed: set[tuple[int, int, float]] = set()
+        self.in_sight = False
 
     @property
     def seconds_left(self) -> float:
@@ -51,11 +58,33 @@ class Cover:
         """Get to know programs that are right on a part of the pairs."""
         self._known.learn(programs)
 
-    def at_hand(self, keep: int, *, seconds: float) -> list[Program]:
-        """Decision lists of what is known already or quickly found, if the shortest is no accident: each of its cases
-        mends enough.
+    def supposed(self, keep: int, *, seconds: float) -> list[Program]:
+        """Decision lists with exceptions that are in sight, if the shortest is no accident: each of its cases mends
+        enough. The rest of the pairs is searched without them.
         """
-        ranked = self._search(keep, seconds, quick=True)
+        begin = time.monotonic()
+        self._deadline = begin + seconds
+        ranked = suppositions(
+            self._known, self._sides, lambda part: self._find(part, _FIT_SECONDS, 1), seconds=_VIEWS_SHARE * seconds
+        )
+        self.in_sight = bool(ranked)
+        self._known.learn(s.body for s in ranked)
+        if found := self._no_accidents(keep):
+            return found
+        for most, share, depth in _SUPPOSED:
+            for supposition in ranked[:most]:
+                rest = self._known.everything & ~supposition.side
+                if not self.seconds_left or (rest, depth, share) in self._followed:
+                    continue
+                self._followed.add((rest, depth, share))
+                programs = self._find(self._known.part(rest), min(share * seconds, self.seconds_left), depth)
+                if self._known.learn(programs) and (found := self._no_accidents(keep)):
+                    return found
+        return []
+
+    def _no_accidents(self, keep: int) -> list[Program]:
+        found = decision_lists(self._known, self._sides)
+        ranked = sorted(found, key=lambda p: p.size)
         if not ranked or not isinstance(ranked[0], Branched):
             return []
         texts = Counter(ranked[0].branch(t)[0] for t, _ in self._known.pairs)
@@ -65,14 +94,11 @@ class Cover:
         """Decision lists that agree with all pairs, the shortest first; of bare lists of exceptions only if no rule
         was found in time.
         """
-        return self._search(keep, seconds, quick=False)
-
-    def _search(self, keep: int, seconds: float, *, quick: bool) -> list[Program]:
         self._deadline = time.monotonic() + seconds
         found = decision_lists(self._known, self._sides)
         while not is_rule(found) and self.seconds_left:
             part, effort = next(self._untried(), (0, _QUICK))
-            if not part or (quick and effort != _QUICK):
+            if not part:
                 break
             if self._explain(part, effort):
                 found = decision_lists(self._known, self._sides)

@@ -16,7 +16,7 @@ Straight = Callable[..., Search]
 _STRAIGHT_SHARES = (0.1, 0.2, 0.3)
 """Of the seconds, what straight programs are looked for with, one search after the other until one finds some."""
 _SPENT = 0.9
-_QUICK_SHARE = 0.2
+_SUPPOSED_SHARE = 0.6
 _NEAR_KEPT = 24
 
 
@@ -83,7 +83,7 @@ def induce(
             break
         cover = cover or Cover(certain, find)
         cover.learn([*earlier, *(n.program for n in found.near)])
-        programs = cover.at_hand(keep, seconds=_QUICK_SHARE * seconds)
+        programs = cover.supposed(keep, seconds=_SUPPOSED_SHARE * seconds)
         if programs or found.seconds < _SPENT * share * seconds:
             break
     near: Sequence[Near] = found.near

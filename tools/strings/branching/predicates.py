@@ -99,6 +99,11 @@ def _plain() -> Iterator[Predicate]:
         5,
     )
     yield Predicate('any(c in "aeiouAEIOU" for c in text)', "contain a vowel", "contain no vowel", 5)
+    hyphens = 'any(c in "-_" for c in text)'
+    yield Predicate(hyphens, "contain a hyphen or an underscore", "contain neither a hyphen nor an underscore", 7)
+    stop = 'text and text[-1] in ".!?"'
+    yield Predicate(stop, "end like a sentence (., ! or ?)", "do not end with ., ! or ?", 5.5)
+    yield Predicate("text.istitle()", "are written as a title", "are not written as a title", 7)
     yield Predicate("text.isascii()", "hold only ASCII characters", "hold a character beyond ASCII", 6)
     for end, word in _ENDS:
         at = "text[0]" if end == "text[:1]" else "text[-1]"
@@ -106,6 +111,8 @@ def _plain() -> Iterator[Predicate]:
         yield Predicate(f'text and {at} in "aeiou"', f"{word} a small vowel", f"do not {word} a small vowel", 7)
         consonant = f'text and {at}.lower() in "bcdfghjklmnpqrstvwxyz"'
         yield Predicate(consonant, f"{word} a consonant", f"do not {word} a consonant", 5.5)
+        mark = f"text and not {at}.isalnum() and not {at}.isspace()"
+        yield Predicate(mark, f"{word} a punctuation mark", f"do not {word} a punctuation mark", 6)
         for kind, name in _KINDS:
             yield Predicate(f"{end}.{kind}()", f"{word} {name}", f"do not {word} {name}", 5.5)
     yield Predicate("text.isupper()", "are in capitals", "are not in capitals", 5)

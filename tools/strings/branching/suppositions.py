@@ -1,0 +1,75 @@
+"""Exceptions that are in sight: conditions whose texts all get something simple, which others do not get."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..types import Pair, Program, right_on
+from .known import Repertoire, mask_of
+from .lists import Side
+from .predicates import Predicate
+
+Fit = Callable[[Sequence[Pair]], Sequence[Program]]
+"""Programs of one step that agree with pairs, found in a few hundredths of a second."""
+_FEWEST = 3
+_FEWEST_OTHERS = 6
+_MOST_SHOWN = 20
+_LEAST_GAIN = 4.0
+_BODY_BITS = 20.0
+"""What a body costs at most, if texts enough show its table."""
+_CHARACTER_BITS = 4.7
+
+
+@dataclass(frozen=True)
+class Supposition:
+    """Texts that meet `condition` get what `body` gives.
+
+    `side`: their pairs; `gain`: bits by which that is no accident.
+    """
+
+    condition: Predicate
+    side: int
+    body: Program
+    gain: float
+
+
+def suppositions(repertoire: Repertoire, sides: Sequence[Side], fit: Fit, *, seconds: float) -> list[Supposition]:
+    """What is supposed of conditions, looked at for so many seconds: the least accidental first.
+
+    Of conditions that pick out the same texts, the cheapest.
+    """
+    until = time.monotonic() + seconds
+    found: list[Supposition] = []
+    tried: set[int] = set()
+    half = len(repertoire.pairs) // 2
+    for condition, side in sorted(sides, key=lambda one: (one[1].bit_count() > half, one[0].bits)):
+        count = side.bit_count()
+        if side in tried or count < _FEWEST or len(repertoire.pairs) - count < _FEWEST_OTHERS:
+            continue
+        tried.add(side)
+        body = repertoire.shortest(side)
+        if body is None and time.monotonic() < until:
+            pairs = repertoire.part(side)
+            body = next((p for p in fit(pairs[:_MOST_SHOWN]) if len(right_on(p, pairs)) == count), None)
+        if body is not None:
+            gain = _gain(condition, side, body, repertoire)
+            if gain > _LEAST_GAIN:
+                found.append(Supposition(condition, side, body, gain))
+    return sorted(found, key=lambda s: -s.gain)
+
+
+def _gain(condition: Predicate, side: int, body: Program, repertoire: Repertoire) -> float:
+    """How much less likely it is that `body` is right on all of `side` if it is right there as often as elsewhere,
+    less what condition and body cost. Texts that nothing can be told from count for nothing.
+    """
+    right = mask_of(right_on(body, repertoire.pairs))
+    others = len(repertoire.pairs) - side.bit_count()
+    elsewhere = ((right & ~side).bit_count() + 0.5) / (others + 1.0)
+    replies = [reply or "" for text, reply in repertoire.part(side) if len(text) > 1]
+    by_chance = len(replies) * -math.log2(elsewhere) - min(body.size, _BODY_BITS)
+    if body.size <= _BODY_BITS:
+        return by_chance - condition.bits
+    return min(by_chance, _CHARACTER_BITS * sum(map(len, replies)) - body.size) - condition.bits
