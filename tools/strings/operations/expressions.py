@@ -93,16 +93,19 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class EachWord:
-    """A step, done to every word between spaces."""
+    """A step, done to every word between spaces; `tidily`: between any white space, with single spaces afterwards."""
 
     step: Expression
+    tidily: bool = False
 
     @property
     def bits(self) -> float:
-        return 4.0 + self.step.bits
+        return 4.0 + self.tidily + self.step.bits
 
     def run(self) -> Run:
         inner = self.step.run()
+        if self.tidily:
+            return lambda text, original: " ".join([inner(word, original) for word in text.split()])
         return lambda text, original: " ".join([inner(word, original) for word in text.split(" ")])
 
 

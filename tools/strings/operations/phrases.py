@@ -31,7 +31,8 @@ def steps(expressions: Sequence[Expression]) -> tuple[str, ...]:
 def predicate(expression: Expression, *, first: bool = True) -> str:
     """What one step does, in the third person, without a full stop."""
     if isinstance(expression, EachWord):
-        return "in each word, " + predicate(expression.step)
+        step = predicate(expression.step).replace("each word's", "its").replace("the text", "the word")
+        return ("with single spaces between words, in each word, " if expression.tidily else "in each word, ") + step
     assert isinstance(expression, Call)
     return _tell(expression, first)
 

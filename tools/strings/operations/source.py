@@ -69,7 +69,8 @@ def _print(expression: Expression, current: str, original: str) -> str:
     if isinstance(expression, Constant):
         return repr(expression.plain())
     if isinstance(expression, EachWord):
-        return f'" ".join({_print(expression.step, "word", original)} for word in {current}.split(" "))'
+        words = f"{current}.split()" if expression.tidily else f'{current}.split(" ")'
+        return f'" ".join({_print(expression.step, "word", original)} for word in {words})'
     names = expression.word.parameters()
     shown = []
     for name, argument in zip(names, expression.arguments, strict=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from .expressions import Word
 from .functions import edits, letters, pieces, places, wholes, words
+from .rarer import *  # noqa: F403
 
 # Whole texts ---------------------------------------------------------------------------------------------------------
 REVERSE = Word(wholes.reverse, "reverses {text}", 3)

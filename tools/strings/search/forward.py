@@ -26,7 +26,7 @@ _MOST_CONSTANTS = 16
 
 def plain_steps() -> Iterator[Expression]:
     """Steps without parameters."""
-    for word in _PLAIN:
+    for word in (*_PLAIN, *v.MORE_PLAIN):
         yield call(word, CURRENT)
 
 

@@ -25,6 +25,7 @@ NUMBERS = {
     "size",
     "width",
     "least",
+    "most",
     "one",
     "other",
     "more",
@@ -42,6 +43,8 @@ def argument(name: str, rng: random.Random) -> Expression:
         )
     if name == "number":
         return rng.choice((call(v.LENGTH, CURRENT), call(v.NUMBER_OF, call(v.VOWELS, ORIGINAL))))
+    if name == "condition":
+        return call(v.IS_AT_LEAST, call(v.LENGTH, CURRENT), number(rng.randint(1, 6)))
     if name == "character":
         return call(v.CHARACTER, CURRENT, number(rng.randint(-2, 3)))
     if name == "table":
@@ -56,8 +59,12 @@ def argument(name: str, rng: random.Random) -> Expression:
         return call(v.LENGTH, CURRENT)
     if name in ("step", "size", "divisor"):
         return number(rng.randint(1, 4))
-    if name in ("start", "count", "width", "least"):
+    if name in ("start", "count", "width", "least", "most"):
         return number(rng.randint(0, 4))
+    if name == "filling":
+        return literal(rng.choice("*_ x"))
+    if name == "key":
+        return literal("lemon")
     if name in NUMBERS:
         return number(rng.randint(-4, 4))
     return literal("".join(rng.choice(string.ascii_letters + " -'\"\\") for _ in range(rng.randint(1, 3))))
@@ -74,6 +81,8 @@ def as_step(expression: Call) -> Expression | None:
         return expression
     if kind in (int, "int"):
         return call(v.IN_DIGITS, expression)
+    if kind in (bool, "bool"):
+        return call(v.CHOOSE, expression, literal("yes"), literal("no"))
     return call(v.KEEP, CURRENT, expression)
 
 
@@ -107,7 +116,7 @@ def test_code_of_random_programs_does_what_they_do() -> None:
     for _ in range(120):
         steps = [as_step(any_call(rng.choice(words), rng)) for _ in range(rng.randint(1, 3))]
         if rng.random() < 0.2:
-            steps[-1] = EachWord(steps[-1])
+            steps[-1] = EachWord(steps[-1], tidily=rng.random() < 0.5)
         program = StraightProgram(tuple(steps))
         code = program.code()
         assert [run_code(code, text) for text in TEXTS] == [program(text) for text in TEXTS], code

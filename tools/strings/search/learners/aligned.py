@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -158,8 +159,14 @@ def _code_shifts(texts: Aligned) -> Iterator[Expression]:
         (shift_code_to_a, None, v.SHIFT_CODES_TO_A_AT),
         (shift_code_to_z, None, v.SHIFT_CODES_TO_Z_AT),
     ):
-        if all(shift(b, apart) == a for before, after in zip(texts.before, texts.after) for b, a in zip(before, after)):
+        if _all_shift(shift, apart, texts):
             yield from texts.edit(everywhere, placed, number(apart))
+
+
+def _all_shift(shift: Callable[[str, int], str], apart: int, texts: Aligned) -> bool:
+    """Whether that makes of all characters what they become; beyond the last code point there is nothing."""
+    pairs = ((b, a) for before, after in zip(texts.before, texts.after) for b, a in zip(before, after))
+    return all(0 <= ord(b) + apart <= sys.maxunicode and shift(b, apart) == a for b, a in pairs)
 
 
 def _one_distance(texts: Aligned, meant: Callable[[str], bool]) -> int | None:

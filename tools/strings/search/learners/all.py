@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ...operations.expressions import Expression, Run
+from ...operations.expressions import EachWord, Expression, Run
 from ..forward import plain_steps
-from ..frame import Frame
+from ..frame import Frame, Shared
 from .aligned import Aligned, aligned_edits
+from .choices import choices
 from .gaps import cuts, insertions, turns
 from .others import (
     constants,
@@ -20,6 +21,17 @@ from .others import (
     word_games,
 )
 from .placed import growing_edits, placed_edits
+from .shapes import (
+    beside_marks,
+    chosen_words,
+    cut_offs,
+    digits_spelled,
+    frames,
+    keywords,
+    letter_places,
+    paddings,
+    word_steps,
+)
 
 Learner = Callable[[Frame], Iterator[Expression]]
 
@@ -58,12 +70,44 @@ def plain(frame: Frame) -> Iterator[Expression]:
 
 LEARNERS: tuple[Learner, ...] = (
     plain, everywhere, placed_edits, growing_edits, insertions, cuts, turns, number_texts, repetitions, replaced_pieces,
-    deleted_characters, joins, listed_positions, word_games, constants,
+    deleted_characters, joins, listed_positions, word_games, constants, choices, frames, cut_offs, paddings,
+    beside_marks, chosen_words, keywords, letter_places, word_steps, digits_spelled,
 )  # fmt: skip
+
+
+def in_tidy_words(frame: Frame) -> Iterator[Expression]:
+    """Edits of every word between white space, with single spaces between the words afterwards."""
+    inner = _tidy_words(frame)
+    if inner is not None:
+        for learner in LEARNERS:
+            yield from (EachWord(step, tidily=True) for step in learner(inner))
+
+
+def _tidy_words(frame: Frame) -> Frame | None:
+    """The same task a word at a time, each word once; None where no text shows that white space is lost."""
+    becomes: dict[str, str] = {}
+    tidied = False
+    for i in frame.order:
+        before, after = frame.current[i].split(), frame.wanted[i].split(" ") if frame.wanted[i] else []
+        if before:
+            size, rest = divmod(len(after), len(before))
+            if rest or not size:
+                return None
+            after = [" ".join(after[k : k + size]) for k in range(0, len(after), size)]
+        elif after:
+            return None
+        tidied = tidied or " ".join(before) != frame.current[i]
+        for b, a in zip(before, after):
+            if becomes.setdefault(b, a) != a:
+                return None
+    if not tidied or all(b == a for b, a in becomes.items()):
+        return None
+    before_all = tuple(becomes)
+    return Frame(before_all, before_all, tuple(becomes.values()), Shared(before_all))
 
 
 def learn(frame: Frame) -> Iterator[tuple[Learner, Expression]]:
     """Steps that turn the texts of `frame` into what is wanted, each with the learner that found it."""
-    for learner in LEARNERS:
+    for learner in (*LEARNERS, in_tidy_words):
         for step in learner(frame):
             yield learner, step

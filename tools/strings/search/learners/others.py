@@ -44,16 +44,16 @@ def number_texts(frame: Frame) -> Iterator[Expression]:
         values = [-1 if w is None else w for w in wanted]
         if not others:
             yield from (call(word, e) for e in find_numbers(frame, values))
-            yield from (call(word, e) for e in _counts(frame, values))
+            yield from (call(word, e) for e in counts(frame, values))
         elif len(others) == 1 and word_or is not None:
             otherwise = literal(others.pop())
             yield from (call(word_or, e, otherwise) for e in find_numbers(frame, values, arithmetic=False))
-            yield from (call(word_or, e, otherwise) for e in _counts(frame, values))
+            yield from (call(word_or, e, otherwise) for e in counts(frame, values))
         if word is v.IN_WORDS and not any("-" in text for text in frame.wanted):
             break
 
 
-def _counts(frame: Frame, wanted: Sequence[int]) -> Iterator[Expression]:
+def counts(frame: Frame, wanted: Sequence[int]) -> Iterator[Expression]:
     """How often a character occurs, or where."""
     sources: list[tuple[Expression, Texts]] = [(CURRENT, frame.current)]
     if not frame.is_start:
@@ -105,16 +105,29 @@ def joins(frame: Frame) -> Iterator[Expression]:
         (v.WORD_LENGTHS, lambda text: [str(len(word)) for word in text.split()]),
         (v.SPELL_DIGITS, lambda text: [pieces.SMALL_NUMBERS[int(c)] for c in text if c in "0123456789"]),
         (v.ALPHABET_PLACES, lambda text: [str(n) for c in text if (n := letters.alphabet_place(c))]),
+        (v.CODE_POINTS, lambda text: [str(ord(c)) for c in text]),
+        (v.MIRROR_IMAGE_WITH, lambda text: [text, text[::-1]]),
+        (v.MIRROR_IMAGE_FIRST_WITH, lambda text: [text[::-1], text]),
+        (v.STAIRCASE, lambda text: [text[: i + 1] for i in range(len(text))]),
+        (v.FALLING_STAIRCASE, lambda text: [text[i:] for i in range(len(text))]),
+        (v.REPEAT_BY_POSITION_WITH, lambda text: [c * (i + 1) for i, c in enumerate(text)]),
+        (v.JOIN_SMALL_WORDS, lambda text: text.lower().split()),
+        (v.JOIN_CAPITAL_WORDS, lambda text: text.upper().split()),
+        (v.INITIALS_WITH, lambda text: [word[0] for word in text.split()]),
+        (v.CAPITAL_INITIALS_WITH, lambda text: [word[0].upper() for word in text.split()]),
     )
     digits_wanted = any(c.isdigit() for c in frame.wanted[frame.first])
     for word, split in makers:
-        if word in (v.WORD_LENGTHS, v.ALPHABET_PLACES) and not digits_wanted:
+        if word in (v.WORD_LENGTHS, v.ALPHABET_PLACES, v.CODE_POINTS) and not digits_wanted:
             continue
         for between in _between(frame, split):
             yield call(word, CURRENT, between)
     for size in (2, 3, 4):
         for between in _between(frame, partial(_groups, size)):
             yield call(v.PUT_BETWEEN_GROUPS, CURRENT, number(size), between)
+    for count in (1, 2, 3, 4):
+        for between in _between(frame, partial(_both_ends, count)):
+            yield call(v.BOTH_ENDS_WITH, CURRENT, number(count), between)
 
 
 def listed_positions(frame: Frame) -> Iterator[Expression]:
@@ -140,6 +153,10 @@ def _spelled(run: Run, spell: Callable[[int], str], text: str) -> list[str]:
 
 def _copies(times: int, text: str) -> list[str]:
     return [text] * times
+
+
+def _both_ends(count: int, text: str) -> list[str]:
+    return [text[:count], text[-count:]]
 
 
 def _groups(size: int, text: str) -> list[str]:
@@ -236,5 +253,6 @@ def word_games(frame: Frame) -> Iterator[Expression]:
     consonant = after_vowel if after_consonant is None else after_consonant
     if vowel is None or consonant is None:
         return
-    if all(words.pig_latin(c, vowel, consonant) == w for c, w in zip(frame.current, frame.wanted)):
-        yield call(v.PIG_LATIN, CURRENT, literal(vowel), literal(consonant))
+    for word in (v.PIG_LATIN, v.SIMPLE_PIG_LATIN):
+        if all(word.function(c, vowel, consonant) == w for c, w in zip(frame.current, frame.wanted)):
+            yield call(word, CURRENT, literal(vowel), literal(consonant))
