@@ -6,9 +6,11 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from ..operations.expressions import EachWord, Expression
 from ..operations.program import IDENTITY, StraightProgram
+from .backward import Tail, moving_steps, undone, undone_twice
 from .core import choose_core
 from .forward import cheap_steps, first_steps
 from .frame import Frame, Shared, Texts, evaluate, frame_for_words
@@ -27,6 +29,8 @@ _LAST_STEP_BITS = 4.0
 _MOST_CLOSE = 60
 _MOST_REFITS = 3
 _MOST_MAPS = 30
+_MOST_TAILS, _MOST_TELLING = 6000, 12
+NO_TAIL: Tail | None = None
 
 
 class Clock:
@@ -124,15 +128,37 @@ class Explorer:
         return depth, True
 
     def _level(self, level: int) -> bool:
-        for prefix in self._prefixes(level - 1):
+        for prefix, tail in chain(self._with_tails(level), ((p, NO_TAIL) for p in self._prefixes(level - 1))):
             if self.clock.out:
                 return False
-            if self.found and (prefix.bits + _LAST_STEP_BITS > self.best + _SLACK_BITS or self.clock.late):
+            bits = prefix.bits + (tail.bits if tail else 0.0)
+            if self.found and (self.clock.late or (not tail and bits + _LAST_STEP_BITS > self.best + _SLACK_BITS)):
                 break
-            self.finish(prefix)
+            self.finish(prefix, tail)
             if self.found:
                 self.clock.found(self.best)
         return True
+
+    def _with_tails(self, level: int) -> Iterator[tuple[Prefix, Tail | None]]:
+        """Steps taken, and last ones undone, so that one is left to fit."""
+        start = Prefix((), self.core_inputs, 0.0)
+        if level < 2:
+            return
+        longest = max(map(len, self.core_inputs), default=0)
+        firsts = first_steps(self.core_inputs, self.core_outputs)
+        last_steps = moving_steps(firsts)
+        tails = sorted(undone(self.core_outputs, last_steps), key=lambda t: (not t.telling, t.bits))
+        if level == 2:
+            yield from ((start, tail) for tail in tails)
+            return
+        yield from ((start, tail) for tail in undone_twice(tails, self.core_outputs, last_steps, _MOST_TAILS))
+        telling = [tail for tail in tails if tail.telling][:_MOST_TELLING]
+        prefixes = list(self._extended(start, firsts, {start.values}))
+        yield from ((prefix, tail) for tail in telling for prefix in prefixes)
+        cheap = set(cheap_steps(longest))
+        few = [prefix for prefix in prefixes if prefix.steps[0] in cheap]
+        both = [(p.bits + t.bits, i, p, t) for i, p in enumerate(few) for t in tails if not t.telling]
+        yield from ((p, t) for _, _, p, t in sorted(both, key=lambda entry: entry[:2]))
 
     def _strengthen_core(self) -> None:
         """Add the pairs that most candidates got wrong."""
@@ -172,18 +198,19 @@ class Explorer:
                 seen.add(values)
                 yield Prefix((*prefix.steps, step), values, prefix.bits + step.bits + 1)
 
-    def finish(self, prefix: Prefix) -> None:
-        """Offer all programs that take these steps and one more, or none."""
-        if prefix.values == self.core_outputs:
-            self._offer(StraightProgram(prefix.steps))
+    def finish(self, prefix: Prefix, tail: Tail | None = None) -> None:
+        """Offer all programs that take these steps, one more or none, and those of the tail."""
+        wanted, last = (tail.wanted, tail.steps) if tail else (self.core_outputs, ())
+        if prefix.values == wanted:
+            self._offer(StraightProgram((*prefix.steps, *last)))
             return
-        frame = Frame(prefix.values, self.core_inputs, self.core_outputs, self._shared)
+        frame = Frame(prefix.values, self.core_inputs, wanted, self._shared)
         refits: Counter[Learner] = Counter()
         for learner, step in learn(frame):
-            if not self._offer(StraightProgram((*prefix.steps, step))) and refits[learner] < _MOST_REFITS:
+            if not self._offer(StraightProgram((*prefix.steps, step, *last))) and refits[learner] < _MOST_REFITS:
                 refits[learner] += 1
-                self._refit(prefix.steps, learner)
-        if len(prefix.steps) == 0 or prefix.bits < 6:
+                self._refit(prefix.steps, learner, tail)
+        if not tail and (len(prefix.steps) == 0 or prefix.bits < 6):
             self._finish_in_words(prefix, frame)
 
     def _finish_in_words(self, prefix: Prefix, frame: Frame) -> None:
@@ -200,11 +227,14 @@ class Explorer:
                         self._offer(StraightProgram((*prefix.steps, EachWord(other))))
                 return
 
-    def _refit(self, steps: tuple[Expression, ...], learner: Learner) -> None:
+    def _refit(self, steps: tuple[Expression, ...], learner: Learner, tail: Tail | None) -> None:
         frame = self._whole_frame(steps)
+        if frame is not None and tail is not None:
+            wanted = tail.before(self.outputs)
+            frame = replace(frame, wanted=wanted, _ends={}) if wanted is not None else None
         if frame is not None:
             for step in learner(frame):
-                self._offer(StraightProgram((*steps, step)))
+                self._offer(StraightProgram((*steps, step, *(tail.steps if tail else ()))))
 
     def _whole_frame(self, steps: tuple[Expression, ...]) -> Frame | None:
         """The frame of all pairs after these steps; None where a step fails on one of them."""
