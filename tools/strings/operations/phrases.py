@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .expressions import Call, Constant, Current, EachWord, Expression, Original
-from .functions import pieces
+from .functions import pieces, shapes
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _LONGEST_MAP = 60
@@ -55,15 +55,49 @@ def _noun(expression: Expression, first: bool) -> str:
         return _quoted(expression.value) if isinstance(expression.value, str) else str(expression.value)
     if isinstance(expression, EachWord):
         return predicate(expression)
-    return _tell(expression, first)
+    return _tell(expression, first).removeprefix("gives ")
 
 
 def _tell(expression: Call, first: bool) -> str:
     arguments = dict(zip(expression.word.parameters(), expression.arguments, strict=True))
     if expression.word.function is pieces.plus and isinstance(more := arguments["more"], Constant):
         number = int(more.plain())
-        return f"{_noun(arguments['number'], first)} {'plus' if number >= 0 else 'minus'} {abs(number)}"
-    return _Telling(first).format(expression.word.phrase, **arguments).replace(",,", ",").replace(" ,", ",")
+        told = _noun(arguments["number"], first)
+        if told.startswith("minus "):
+            return f"{number} {told}"
+        return f"{told} {'plus' if number >= 0 else 'minus'} {abs(number)}"
+    if expression.word.function is pieces.times and _is_number(arguments["factor"], -1):
+        return f"minus {_noun(arguments['number'], first)}"
+    if expression.word.phrase.startswith("the part") and (end := _end(arguments, first)):
+        return end
+    if expression.word.function in (shapes.append_number, shapes.prepend_number):
+        arguments["number"] = Call(expression.word, expression.arguments)
+    told = _Telling(first).format(expression.word.phrase, **arguments)
+    for rough, smooth in _SMOOTHER:
+        told = told.replace(rough, smooth)
+    return told
+
+
+_SMOOTHER = (
+    (",,", ","), (" ,", ","), ("every a space", "every space"), ("first a space", "first space"),
+    ("last a space", "last space"), (", with nothing between them", ""), (" with nothing between them", ""),
+    (", with nothing between", ""), (" with nothing between", ""), (", with nothing after it", ""),
+    (" with nothing after it", ""),
+)  # fmt: skip
+
+
+def _end(arguments: dict[str, Expression], first: bool) -> str | None:
+    """The first or the last characters of a text; None where a part is another one."""
+    start, stop = arguments["start"], arguments["stop"]
+    if not isinstance(start, Constant) or not isinstance(stop, Constant):
+        return None
+    if start.value is None and isinstance(stop.value, int) and stop.value > 0:
+        which, count = "first", stop.value
+    elif stop.value is None and isinstance(start.value, int) and start.value < 0:
+        which, count = "last", -start.value
+    else:
+        return None
+    return f"the {which} {'character' if count == 1 else f'{count} characters'} of {_noun(arguments['text'], first)}"
 
 
 class _Telling(string.Formatter):
@@ -94,6 +128,26 @@ class _Telling(string.Formatter):
         if isinstance(value, Call) and value.word.function is pieces.times and _is_number(value.arguments[1], -1):
             return f"back{where} by {_noun(value.arguments[0], self.first)}"
         return f"forward{where} by {_noun(value, self.first)}"
+
+    def _turned(self, value: Expression) -> str:
+        if isinstance(value, Constant):
+            number = int(value.plain())
+            return f"to the {'left' if number >= 0 else 'right'} by {abs(number)}"
+        return f"to the left by {_noun(value, self.first)}"
+
+    def _more(self, value: Expression) -> str:
+        if isinstance(value, Constant):
+            number = int(value.plain())
+            return f"by {abs(number)} {'more' if number >= 0 else 'less'}"
+        return f"by {_noun(value, self.first)} more"
+
+    def _counted(self, value: Expression) -> str:
+        """A number in digits between two constants."""
+        assert isinstance(value, Call)
+        _, number, before, after = value.arguments
+        parts = [_noun(before, self.first), f"{_noun(number, self.first)} in digits", _noun(after, self.first)]
+        shown = [part for part in parts if part != "nothing"]
+        return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
 
     def _direction(self, value: Expression) -> str:
         return "back" if _is_number(value, -1) else "forward"

@@ -46,9 +46,9 @@ CAPITAL_INITIALS = Word(
 )
 INITIALS_AFTER = Word(words.initials_after, "keeps the first character of each word, with {after} after it", 6)
 CAPITAL_INITIALS_WITH = Word(
-    words.capital_initials_with, "keeps the first character of each word, as a capital, with {between} between", 6
+    words.capital_initials_with, "keeps the first character of each word, as a capital, with {between} between them", 6
 )
-INITIALS_WITH = Word(words.initials_with, "keeps the first character of each word, with {between} between", 6)
+INITIALS_WITH = Word(words.initials_with, "keeps the first character of each word, with {between} between them", 6)
 WORDS_FROM = Word(words.words_from, "keeps the words {start:from} {stop:to}", 4.5)
 LONG_WORDS = Word(words.long_words, "keeps only the words of at least {least:many}", 5)
 SHORT_WORDS = Word(words.short_words, "keeps only the words of at most {most:many}", 5)
@@ -97,8 +97,8 @@ BOTH_ENDS_WITH = Word(
 )
 CODE_POINTS = Word(shapes.code_points, "writes the code points of the characters with {between} between", 6)
 PUT_AROUND = Word(shapes.put_around, "puts {before} in front and {after} at the end", 3.5)
-APPEND_NUMBER = Word(shapes.append_number, "appends {before}, {number} in digits, and {after}", 4)
-PREPEND_NUMBER = Word(shapes.prepend_number, "puts {before}, {number} in digits, and {after} in front", 4.5)
+APPEND_NUMBER = Word(shapes.append_number, "appends {number:counted}", 4)
+PREPEND_NUMBER = Word(shapes.prepend_number, "puts {number:counted} in front", 4.5)
 CUT_OFF = Word(
     shapes.cut_off, "of a text of more than {most:many}, keeps the first {count:number} and appends {ending}", 4.5
 )
@@ -152,6 +152,15 @@ PLACE_IN_WORDS = Word(
     "gives the alphabet position of the {index:nth} character as an English word, where there is such a character",
     5,
 )
+SIGNATURE = Word(
+    shapes.signature, "replaces capitals with {capital}, small letters with {small}, and digits with {digit}", 5
+)
+MOVE_DIGITS = Word(shapes.move_digits, "moves every digit {places:shift}, 9 being followed by 0", 5)
+NEXT_KEYS = Word(shapes.next_keys, "moves every letter {places:shift} on its row of the keyboard", 6)
+NEXT_KEYS_OF_SMALL = Word(
+    shapes.next_keys_of_small_letters, "moves every small letter {places:shift} on its row of the keyboard", 6.5
+)
+NEXT_VOWELS = Word(shapes.next_vowels, "moves every vowel {places:shift} among the vowels", 6)
 KEEP_COMMONEST = Word(pieces.commonest_character, "keeps only the commonest character, the first of several", 5.5)
 SORT_IGNORING_CASE_DOWN = Word(
     shapes.sort_ignoring_case_down, "sorts the characters in descending order, capitals and small letters alike", 6

@@ -72,7 +72,7 @@ SHIFT_CODES = Word(wholes.shift_codes, "moves the code point of every letter {pl
 SHIFT_ALL_CODES = Word(wholes.shift_all_codes, "moves the code point of every character {places:shift}", 5)
 SHIFT_BY_POSITION = Word(
     wholes.shift_letters_by_position,
-    "moves the first letter {start:turn}, and the letter at each further position by {step} more",
+    "moves the first letter {start:turn}, and the letter at each further position {step:more}",
     6,
 )
 TRANSLATE = Word(wholes.translate, "replaces {table:map}", 3.5)
@@ -94,7 +94,7 @@ REPEAT_WITH = Word(wholes.repeat_with, "repeats {text} {times} times with {betwe
 PUT_BETWEEN = Word(wholes.put_between, "puts {new} between all characters", 4)
 PUT_BETWEEN_GROUPS = Word(wholes.put_between_groups, "puts {new} after every {size} characters", 5)
 PART = Word(wholes.part, "keeps the characters {start:from} {stop:to}", 4)
-ROTATE = Word(wholes.rotate, "rotates {text} to the left by {places}", 5)
+ROTATE = Word(wholes.rotate, "rotates {text} {places:turned}", 5)
 MOVE_START_TO_END = Word(wholes.move_start_to_end, "moves the first {count:many} to the end", 4)
 MOVE_END_TO_START = Word(wholes.move_end_to_start, "moves the last {count:many} to the front", 4)
 SWAP_CHARACTERS = Word(wholes.swap_characters, "swaps the {one:nth} and the {other:nth} character", 4)
@@ -119,7 +119,7 @@ WORD_NUMBER = Word(words.word_number, "keeps the {index:nth} word", 4.5)
 INITIALS = Word(words.initials, "keeps the first character of each word", 4.5)
 FINAL_LETTERS = Word(words.final_letters, "keeps the last character of each word", 5)
 SWAP_WORDS = Word(words.swap_first_and_last_word, "swaps the first and the last word", 5)
-ROTATE_WORDS = Word(words.rotate_words, "rotates the words to the left by {places}", 6)
+ROTATE_WORDS = Word(words.rotate_words, "rotates the words {places:turned}", 6)
 WORD_LENGTHS = Word(words.word_lengths, "writes the length of each word with {between} between them", 6)
 PIG_LATIN = Word(
     words.pig_latin,
@@ -145,7 +145,7 @@ SHIFT_CODES_TO_A_AT = Word(
 SHIFT_CODES_TO_Z_AT = Word(
     edits.shift_codes_to_z_at, "moves {positions}, if a letter, {places:shift} in code points, but a to z", 4.5
 )
-MIRROR_AT = Word(edits.mirror_at, "mirrors {positions} in the alphabet, a to z and b to y", 6)
+MIRROR_AT = Word(edits.mirror_at, "mirrors {positions} in the alphabet, a to z and b to y", 9)
 UPPER_AT = Word(edits.uppercase_at, "turns {positions} into capitals", 3)
 LOWER_AT = Word(edits.lowercase_at, "turns {positions} into small letters", 3.5)
 SWAP_CASE_AT = Word(edits.swap_case_at, "swaps the case of {positions}", 4)

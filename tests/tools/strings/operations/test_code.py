@@ -61,7 +61,7 @@ def argument(name: str, rng: random.Random) -> Expression:
         return number(rng.randint(1, 4))
     if name in ("start", "count", "width", "least", "most"):
         return number(rng.randint(0, 4))
-    if name == "filling":
+    if name in ("filling", "capital", "small", "digit"):
         return literal(rng.choice("*_ x"))
     if name == "key":
         return literal("lemon")

@@ -3,6 +3,23 @@
 VOWELS = "aeiouAEIOU"
 
 
+KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def next_in(row: str, character: str, places: int) -> str:
+    new = row[(row.index(character.lower()) + places) % len(row)]
+    return new.upper() if character.isupper() else new
+
+
+def next_on_keyboard(character: str, places: int) -> str:
+    row = next((row for row in KEYBOARD if character.lower() in row), None)
+    return next_in(row, character, places) if row else character
+
+
+def next_vowel(character: str, places: int) -> str:
+    return next_in("aeiou", character, places) if character in VOWELS else character
+
+
 def shift_letter(character: str, places: int) -> str:
     if "a" <= character <= "z":
         return chr((ord(character) - ord("a") + places) % 26 + ord("a"))

@@ -1,6 +1,6 @@
 """What gives a text another shape: woven, doubled, cut off, filled up or framed."""
 
-from .letters import alphabet_place, shift_letter
+from .letters import alphabet_place, next_on_keyboard, next_vowel, shift_letter
 from .pieces import SMALL_NUMBERS, in_words
 
 
@@ -167,3 +167,24 @@ def place_in_words(text: str, index: int) -> str:
 
 def sort_ignoring_case_down(text: str) -> str:
     return "".join(sorted(text, key=str.lower, reverse=True))
+
+
+def signature(text: str, capital: str, small: str, digit: str) -> str:
+    kinds = [(str.isdigit, digit), (str.isupper, capital), (str.isalpha, small)]
+    return "".join(next((mark for is_kind, mark in kinds if is_kind(c)), c) for c in text)
+
+
+def move_digits(text: str, places: int) -> str:
+    return "".join(str((int(c) + places) % 10) if c in "0123456789" else c for c in text)
+
+
+def next_keys(text: str, places: int) -> str:
+    return "".join(next_on_keyboard(c, places) for c in text)
+
+
+def next_keys_of_small_letters(text: str, places: int) -> str:
+    return "".join(next_on_keyboard(c, places) if c.islower() else c for c in text)
+
+
+def next_vowels(text: str, places: int) -> str:
+    return "".join(next_vowel(c, places) for c in text)

@@ -29,7 +29,9 @@ from .shapes import (
     frames,
     keywords,
     letter_places,
+    moved_in_rows,
     paddings,
+    signatures,
     word_steps,
 )
 
@@ -71,7 +73,8 @@ def plain(frame: Frame) -> Iterator[Expression]:
 LEARNERS: tuple[Learner, ...] = (
     plain, everywhere, placed_edits, growing_edits, insertions, cuts, turns, number_texts, repetitions, replaced_pieces,
     deleted_characters, joins, listed_positions, word_games, constants, choices, frames, cut_offs, paddings,
-    beside_marks, chosen_words, keywords, letter_places, word_steps, digits_spelled,
+    beside_marks, chosen_words, keywords, letter_places, word_steps, digits_spelled, signatures,
+    moved_in_rows,
 )  # fmt: skip
 
 

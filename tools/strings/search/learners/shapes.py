@@ -197,6 +197,34 @@ def word_steps(frame: Frame) -> Iterator[Expression]:
                 yield call(word, CURRENT, literal(ending))
 
 
+def signatures(frame: Frame) -> Iterator[Expression]:
+    """All capitals, all small letters and all digits each become one character."""
+    if not frame.same_length:
+        return
+    marks: dict[str, str] = {}
+    for i in frame.order:
+        for b, a in zip(frame.current[i], frame.wanted[i]):
+            kind = "digit" if b.isdigit() else "capital" if b.isupper() else "small" if b.isalpha() else ""
+            if (marks.setdefault(kind, a) if kind else b) != a:
+                return
+    if len(marks) > 1:
+        made = [literal(marks.get(kind, usual)) for kind, usual in (("capital", "A"), ("small", "a"), ("digit", "9"))]
+        yield call(v.SIGNATURE, CURRENT, *made)
+
+
+_ROWS = ((v.MOVE_DIGITS, 8), (v.NEXT_KEYS, 3), (v.NEXT_KEYS_OF_SMALL, 3), (v.NEXT_VOWELS, 3))
+
+
+def moved_in_rows(frame: Frame) -> Iterator[Expression]:
+    """Digits, keys or vowels moved on by the same number."""
+    if not frame.same_length:
+        return
+    for word, most in _ROWS:
+        for places in (*range(1, most), -1, -2):
+            if all(word.function(frame.current[i], places) == frame.wanted[i] for i in frame.order):
+                yield call(word, CURRENT, number(places))
+
+
 def digits_spelled(frame: Frame) -> Iterator[Expression]:
     """Digits in words, with constants around each."""
     i = next((i for i in frame.order if any(c in "0123456789" for c in frame.current[i])), None)
