@@ -44,7 +44,19 @@ def everywhere(frame: Frame) -> Iterator[Expression]:
         yield from aligned_edits(frame, Aligned(frame.current, frame.wanted, None))
 
 
-_SAMPLES = ("Hello World", "abc", "aaB b  c1", " Two  words here ", "one-Two 33", "zebra")
+_SAMPLES = (
+    "",
+    "Hello World",
+    "abc",
+    "aaB b  c1",
+    " Two  words here ",
+    "one-Two 33",
+    "zebra",
+    "aaaa",
+    "a",
+    "abababcc",
+    "\u00df",
+)
 
 
 def _letters(text: str) -> list[str]:
@@ -56,15 +68,22 @@ def _only_reorders(run: Run) -> bool:
     return all(_letters(run(text, text)) == _letters(text) for text in _SAMPLES)
 
 
-_PLAIN = tuple((step, run, _only_reorders(run)) for step in plain_steps() for run in [step.run()])
+def _growths(run: Run) -> tuple[bool, bool]:
+    """Whether a step may shorten texts, and whether it may lengthen them."""
+    growths = [len(run(text, text)) - len(text) for text in _SAMPLES]
+    return min(growths) < 0, max(growths) > 0
+
+
+_PLAIN = tuple((step, run, _only_reorders(run), *_growths(run)) for step in plain_steps() for run in [step.run()])
 
 
 def plain(frame: Frame) -> Iterator[Expression]:
     """Steps without parameters."""
     current, wanted = frame.current[frame.first], frame.wanted[frame.first]
     reordered = frame.same_length and _letters(current) == _letters(wanted)
-    for step, run, only_reorders in _PLAIN:
-        if only_reorders and not reordered:
+    shorter, longer = min(frame.growth) < 0, max(frame.growth) > 0
+    for step, run, only_reorders, may_shorten, may_lengthen in _PLAIN:
+        if (only_reorders and not reordered) or (shorter and not may_shorten) or (longer and not may_lengthen):
             continue
         if run(current, current) == wanted and all(run(c, c) == w for c, w in zip(frame.current, frame.wanted)):
             yield step

@@ -29,6 +29,11 @@ def as_number(text: str) -> int | None:
     return value if str(value) == text else None
 
 
+def is_number(text: str) -> bool:
+    """Whether it is a whole number from 0 on, in digits or as an English word."""
+    return text.isdecimal() or text in _numbers_by_words()[0]
+
+
 def number_texts(frame: Frame) -> Iterator[Expression]:
     """Whole numbers that the text has, in digits or words."""
     plain, spaced = _numbers_by_words()

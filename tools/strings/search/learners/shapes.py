@@ -12,7 +12,7 @@ from ...operations.functions import letters, pieces, shapes, words
 from ..frame import Frame
 from ..lookup import find_numbers
 from .aligned import rotation
-from .others import counts
+from .others import counts, is_number
 
 _LONGEST_KEY = 12
 _LONGEST_FRAME = 12
@@ -151,6 +151,8 @@ def _key(seen: dict[int, int]) -> str:
 
 def letter_places(frame: Frame) -> Iterator[Expression]:
     """The alphabet position of a character; texts without it stay."""
+    if not is_number(frame.wanted[frame.first]):
+        return
     readers: tuple[tuple[Word, Callable[[int], str]], ...] = (
         (v.PLACE_IN_DIGITS, str),
         (v.PLACE_IN_WORDS, pieces.in_words),
@@ -167,6 +169,8 @@ def letter_places(frame: Frame) -> Iterator[Expression]:
 def chosen_words(frame: Frame) -> Iterator[Expression]:
     """Some of the words: by number, from one to another, by length."""
     if max(frame.growth) > 0 or frame.same_length:
+        return
+    if not set(frame.wanted[frame.first].split()) <= set(frame.current[frame.first].split()):
         return
     splits = [(c.split(), w) for c, w in ((frame.current[i], frame.wanted[i]) for i in frame.order)]
     for index in (*range(_MOST_WORDS), -1, -2, -3):
@@ -189,8 +193,7 @@ def word_steps(frame: Frame) -> Iterator[Expression]:
         for start in (0, 1):
             if all(word.function(frame.current[i], start) == frame.wanted[i] for i in frame.order):
                 yield call(word, CURRENT, number(start))
-    first = frame.first
-    after = frame.wanted[first][1:3]
+    after = frame.wanted[frame.first][1:3]
     for ending in (after[:1], after):
         for word in (v.CAPITAL_INITIALS, v.INITIALS_AFTER):
             if all(word.function(frame.current[i], ending) == frame.wanted[i] for i in frame.order):
