@@ -31,8 +31,10 @@ _VIEW_BITS = 7.5
 _END_BITS = 4.0
 _TIDIED = 2
 _FIT_SECONDS = 0.1
-_VIEWS_SHARE = 0.3
-_SUPPOSED: tuple[tuple[int, float, int], ...] = ((4, 0.1, 2), (2, 0.25, 3), (6, 0.1, 2))
+_VIEWS_SHARE = 0.25
+_PLAIN_GAIN = 6.0
+"""Bits from which on an exception is worth most of the time."""
+_SUPPOSED: tuple[tuple[int, float, int], ...] = ((4, 0.07, 2), (1, 0.35, 3), (3, 0.15, 3))
 """How many suppositions are followed up, each with which share of the time, with programs of how many steps."""
 _LEAST_OF_A_CASE = 3
 
@@ -47,7 +49,6 @@ class Cover:
         texts = [t for t, _ in pairs]
         self._sides: list[Side] = [(p, mask_of(k for k, t in enumerate(texts) if p(t))) for p in predicates(texts)]
         self._searched: set[tuple[int, Effort]] = set()
-        self._followed: set[tuple[int, int, float]] = set()
         self.in_sight = False
 
     @property
@@ -60,27 +61,26 @@ class Cover:
 
     def supposed(self, keep: int, *, seconds: float) -> list[Program]:
         """Decision lists with exceptions that are in sight, if the shortest is no accident: each of its cases mends
-        enough. The rest of the pairs is searched without them.
+        enough. The rest of the pairs is searched without them, the longer the plainer the exception is.
         """
-        begin = time.monotonic()
-        self._deadline = begin + seconds
-        ranked = suppositions(
-            self._known, self._sides, lambda part: self._find(part, _FIT_SECONDS, 1), seconds=_VIEWS_SHARE * seconds
-        )
-        self.in_sight = bool(ranked)
+        self._deadline = time.monotonic() + seconds
+        ranked = suppositions(self._known, self._sides, self._fitted, seconds=_VIEWS_SHARE * seconds)
+        self.in_sight = bool(ranked) and ranked[0].gain >= _PLAIN_GAIN
         self._known.learn(s.body for s in ranked)
         if found := self._no_accidents(keep):
             return found
-        for most, share, depth in _SUPPOSED:
+        for most, share, depth in _SUPPOSED[: None if self.in_sight else 1]:
             for supposition in ranked[:most]:
                 rest = self._known.everything & ~supposition.side
-                if not self.seconds_left or (rest, depth, share) in self._followed:
-                    continue
-                self._followed.add((rest, depth, share))
                 programs = self._find(self._known.part(rest), min(share * seconds, self.seconds_left), depth)
                 if self._known.learn(programs) and (found := self._no_accidents(keep)):
                     return found
+                if not self.seconds_left:
+                    return []
         return []
+
+    def _fitted(self, part: Sequence[Pair]) -> Sequence[Program]:
+        return self._find(part, _FIT_SECONDS, 1)
 
     def _no_accidents(self, keep: int) -> list[Program]:
         found = decision_lists(self._known, self._sides)

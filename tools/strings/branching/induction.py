@@ -13,10 +13,10 @@ from .plain import Table, smallest
 
 Straight = Callable[..., Search]
 """As `search.straight`."""
-_STRAIGHT_SHARES = (0.1, 0.2, 0.3)
-"""Of the seconds, what straight programs are looked for with, one search after the other until one finds some."""
+_FIRST_SHARE, _SECOND_SHARE = 0.1, 0.45
+"""Of the seconds, what straight programs are looked for with at first, and again where no exception is in sight."""
+_SUPPOSED_SHARE = 0.65
 _SPENT = 0.9
-_SUPPOSED_SHARE = 0.6
 _NEAR_KEPT = 24
 
 
@@ -68,7 +68,6 @@ def induce(
         return _induced(held[:keep], (), certain, resume.exhausted, resume.depth, begin, contradictions)
     earlier = [*(resume.programs if resume else ()), *(n.program for n in resume.near)] if resume else []
     plain = smallest(certain) if certain else []
-    hopeful = resume is None or bool(resume.programs)
 
     def find(part: Sequence[Pair], most: float, depth: int) -> Sequence[Program]:
         return look(part, seconds=most, keep=3, depth=depth).programs
@@ -76,16 +75,17 @@ def induce(
     found = Search((), (), 0, False, 0.0)
     cover: Cover | None = None
     programs: list[Program] = []
-    for share in _STRAIGHT_SHARES[: 1 if plain else None if hopeful else 2] if certain else ():
-        found = look(certain, seconds=share * seconds, keep=keep, resume=earlier)
+    if certain:
+        found = look(certain, seconds=_FIRST_SHARE * seconds, keep=keep, resume=earlier)
         programs = _ranked([*plain, *found.programs], keep)
-        if programs:
-            break
-        cover = cover or Cover(certain, find)
+    if certain and not programs:
+        cover = Cover(certain, find)
         cover.learn([*earlier, *(n.program for n in found.near)])
         programs = cover.supposed(keep, seconds=_SUPPOSED_SHARE * seconds)
-        if programs or found.seconds < _SPENT * share * seconds:
-            break
+        if not programs and not cover.in_sight and found.seconds >= _SPENT * _FIRST_SHARE * seconds:
+            found = look(certain, seconds=_SECOND_SHARE * seconds, keep=keep, resume=earlier)
+            programs = _ranked(found.programs, keep)
+            cover.learn([n.program for n in found.near])
     near: Sequence[Near] = found.near
     if cover is not None:
         programs = programs or cover.programs(keep, seconds=seconds - (time.monotonic() - begin))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..types import Pair, Program, right_on
 from .known import Repertoire, mask_of
 from .lists import Side
+from .plain import Constant
 from .predicates import Predicate
 
 Fit = Callable[[Sequence[Pair]], Sequence[Program]]
@@ -20,6 +21,8 @@ _MOST_SHOWN = 20
 _LEAST_GAIN = 4.0
 _BODY_BITS = 20.0
 """What a body costs at most, if texts enough show its table."""
+_CONSTANT_BITS = 2.0
+"""What a constant costs beside the one text that shows it."""
 _CHARACTER_BITS = 4.7
 
 
@@ -69,7 +72,9 @@ def _gain(condition: Predicate, side: int, body: Program, repertoire: Repertoire
     others = len(repertoire.pairs) - side.bit_count()
     elsewhere = ((right & ~side).bit_count() + 0.5) / (others + 1.0)
     replies = [reply or "" for text, reply in repertoire.part(side) if len(text) > 1]
-    by_chance = len(replies) * -math.log2(elsewhere) - min(body.size, _BODY_BITS)
-    if body.size <= _BODY_BITS:
-        return by_chance - condition.bits
-    return min(by_chance, _CHARACTER_BITS * sum(map(len, replies)) - body.size) - condition.bits
+    each = -math.log2(elsewhere)
+    if body.size <= _BODY_BITS or isinstance(body, Constant):
+        cost = min(body.size, _CONSTANT_BITS + each) if isinstance(body, Constant) else body.size
+        return len(replies) * each - cost - condition.bits
+    shown = min(len(replies) * each - _BODY_BITS, _CHARACTER_BITS * sum(map(len, replies)) - body.size)
+    return shown - condition.bits

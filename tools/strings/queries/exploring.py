@@ -45,6 +45,24 @@ def typical(known: Sequence[str], *, rng: np.random.Generator, most: int = 1, do
     return [*drawn][:most]
 
 
+def resembling(
+    odd: Sequence[str], known: Sequence[str], *, rng: np.random.Generator, most: int = 1, domain: TextDomain = ANY
+) -> list[str]:
+    """At most `most` fresh texts, each of which shares with one of `odd` its length, its first or its last character,
+    or all but one edit: which of these makes it odd?
+    """
+    taken, chosen = set(known), dict[str, None]()
+    for k in range(8 * most):
+        if not odd or len(chosen) == most:
+            break
+        text = odd[k % len(odd)]
+        other = of_length(len(text) if k // len(odd) % 2 == 0 else int(rng.integers(3, 10)), rng)
+        made = (other, text[:1] + other[1:], other[:-1] + text[-1:], *mutations([text], 1, rng))
+        fitting = [t for t in made if t not in taken and admits(domain, t)]
+        chosen |= {fitting[0 if k % 3 == 0 else int(rng.integers(len(fitting)))]: None} if fitting else {}
+    return [*chosen]
+
+
 def traits(text: str) -> Iterator[tuple[object, ...]]:
     """What a function of texts may look at, as plain keys."""
     yield "length", len(text)

@@ -8,7 +8,7 @@ import pytest
 from zetetic.tools.black_boxes import TextDomain
 from zetetic.tools.strings.branching import Branched, Constant, Predicate, Unchanged
 from zetetic.tools.strings.inputs import admits
-from zetetic.tools.strings.queries import exploring, separating, typical
+from zetetic.tools.strings.queries import exploring, resembling, separating, typical
 from zetetic.tools.strings.queries.exploring import traits
 
 ANY = TextDomain("", 1000)
@@ -75,3 +75,12 @@ def test_exploring_shows_traits_that_nobody_has_seen() -> None:
     known = ["hello", "river", "stone", "candle"] * 3
     seen = {trait for t in known for trait in traits(t)}
     assert all(set(traits(t)) - seen for t in exploring(known, rng=rng(), most=10))
+
+
+def test_texts_like_odd_ones_share_something_with_them() -> None:
+    known = ["letters", "river", "hello"]
+    found = resembling(["letters"], known, rng=rng(), most=6)
+    assert len(found) == len(set(found)) == 6
+    assert not set(found) & set(known)
+    assert any(len(t) == 7 for t in found)
+    assert resembling([], known, rng=rng(), most=6) == []
