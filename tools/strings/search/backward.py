@@ -95,8 +95,14 @@ def _marked(step: Expression, length: int) -> str | None:
 @cache
 def _lengths(step: Expression, made: int) -> tuple[int, ...]:
     """Lengths of texts that the step gives `made` characters for, the likeliest first."""
-    same = (made,) if len(_marked(step, made) or " " * (made + 1)) == made else ()
-    return same or tuple(n for n in range(made + 1) if len(_marked(step, n) or " " * (made + 1)) == made)
+    if _gives(step, made, made):
+        return (made,)
+    return tuple(n for n in range(made + 1) if _gives(step, n, made))
+
+
+def _gives(step: Expression, length: int, made: int) -> bool:
+    marked = _marked(step, length)
+    return marked is not None and len(marked) == made
 
 
 def _by_places(step: Expression, made: str) -> str | None:

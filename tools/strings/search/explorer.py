@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 
 from ..operations.expressions import EachWord, Expression
 from ..operations.program import IDENTITY, StraightProgram
@@ -28,8 +28,10 @@ _FEW = 60
 _LAST_STEP_BITS = 4.0
 _MOST_CLOSE = 60
 _MOST_REFITS = 3
+_CLOSE_SHARE, _MOST_EXTENDED = 0.5, 12
 _MOST_MAPS = 30
-_MOST_TAILS, _MOST_TELLING = 6000, 12
+_MOST_TAILS, _MOST_TELLING = 3000, 12
+_MOST_BEFORE, _MOST_OTHERS = 1200, 40
 NO_TAIL: Tail | None = None
 
 
@@ -84,6 +86,7 @@ class Explorer:
         self.found: dict[StraightProgram, None] = {}
         self.close: dict[StraightProgram, int] = {}
         self._met: set[StraightProgram] = set()
+        self._misfits: dict[Texts, list[tuple[Learner, Expression, Tail | None]]] = {}
         self._whole_frames: dict[tuple[Expression, ...], Frame | None] = {}
         self._shared_by_all = Shared(self.inputs)
         self._failing: Counter[int] = Counter()
@@ -94,6 +97,7 @@ class Explorer:
         self.core_inputs = tuple(self.inputs[i] for i in core)
         self.core_outputs = tuple(self.outputs[i] for i in core)
         self._shared = Shared(self.core_inputs)
+        self._first_steps: tuple[Expression, ...] | None = None
         self._longest = 60 + 4 * max(map(len, (*self.core_inputs, *self.core_outputs)))
 
     @property
@@ -128,7 +132,7 @@ class Explorer:
         return depth, True
 
     def _level(self, level: int) -> bool:
-        for prefix, tail in chain(self._with_tails(level), ((p, NO_TAIL) for p in self._prefixes(level - 1))):
+        for prefix, tail in self._in_turn(level):
             if self.clock.out:
                 return False
             bits = prefix.bits + (tail.bits if tail else 0.0)
@@ -137,28 +141,48 @@ class Explorer:
             self.finish(prefix, tail)
             if self.found:
                 self.clock.found(self.best)
-        return True
+        return not self.clock.out
 
-    def _with_tails(self, level: int) -> Iterator[tuple[Prefix, Tail | None]]:
-        """Steps taken, and last ones undone, so that one is left to fit."""
-        start = Prefix((), self.core_inputs, 0.0)
+    def _in_turn(self, level: int) -> Iterator[tuple[Prefix, Tail | None]]:
+        """Steps taken, and last ones undone, so that one is left to fit: what tells most first."""
+        forward = ((prefix, NO_TAIL) for prefix in self._prefixes(level - 1))
         if level < 2:
-            return
-        longest = max(map(len, self.core_inputs), default=0)
-        firsts = first_steps(self.core_inputs, self.core_outputs)
-        last_steps = moving_steps(firsts)
+            return forward
+        start = Prefix((), self.core_inputs, 0.0)
+        last_steps = moving_steps(self._firsts())
         tails = sorted(undone(self.core_outputs, last_steps), key=lambda t: (not t.telling, t.bits))
         if level == 2:
-            yield from ((start, tail) for tail in tails)
-            return
-        yield from ((start, tail) for tail in undone_twice(tails, self.core_outputs, last_steps, _MOST_TAILS))
+            return chain(((start, tail) for tail in tails), forward)
+        twice = list(undone_twice(tails, self.core_outputs, last_steps, _MOST_TAILS))
+        return self._on_both_sides(start, tails, twice, forward)
+
+    def _on_both_sides(
+        self,
+        start: Prefix,
+        tails: Sequence[Tail],
+        twice: Sequence[Tail],
+        forward: Iterator[tuple[Prefix, Tail | None]],
+    ) -> Iterator[tuple[Prefix, Tail | None]]:
+        """A step taken and one undone, or two undone; those that tell little in turn with what `forward` gives."""
+        prefixes = list(self._extended(start, self._firsts(), {start.values}))
         telling = [tail for tail in tails if tail.telling][:_MOST_TELLING]
-        prefixes = list(self._extended(start, firsts, {start.values}))
+        yield from ((start, tail) for tail in twice if tail.telling)
         yield from ((prefix, tail) for tail in telling for prefix in prefixes)
-        cheap = set(cheap_steps(longest))
-        few = [prefix for prefix in prefixes if prefix.steps[0] in cheap]
-        both = [(p.bits + t.bits, i, p, t) for i, p in enumerate(few) for t in tails if not t.telling]
-        yield from ((p, t) for _, _, p, t in sorted(both, key=lambda entry: entry[:2]))
+        others = [tail for tail in tails if not tail.telling][:_MOST_OTHERS]
+        both = [(p.bits + t.bits, i, p, t) for i, p in enumerate(prefixes[:_MOST_BEFORE]) for t in others]
+        both += [(tail.bits, -1, start, tail) for tail in twice if not tail.telling]
+        for number, (_, _, prefix, tail) in enumerate(sorted(both, key=lambda entry: entry[:2])):
+            yield prefix, tail
+            if number % 2:
+                yield from islice(forward, 1)
+        yield from forward
+
+    def _firsts(self) -> tuple[Expression, ...]:
+        """First steps; what is put in is read off all pairs."""
+        if self._first_steps is None:
+            everything = (self.inputs, self.outputs)
+            self._first_steps = first_steps(self.core_inputs, self.core_outputs, shown_by=everything)
+        return self._first_steps
 
     def _strengthen_core(self) -> None:
         """Add the pairs that most candidates got wrong."""
@@ -171,7 +195,7 @@ class Explorer:
             yield start
             return
         seen = {start.values}
-        firsts = first_steps(self.core_inputs, self.core_outputs)
+        firsts = self._firsts()
         if steps == 1:
             yield from self._proposed(start, seen)
             yield from self._extended(start, firsts, seen)
@@ -194,6 +218,8 @@ class Explorer:
             if self.clock.out:
                 return
             values = evaluate(step, prefix.values, self.core_inputs)
+            if values in self._misfits:
+                self._retry(values, (*prefix.steps, step))
             if values is not None and values not in seen and max(map(len, values)) <= self._longest:
                 seen.add(values)
                 yield Prefix((*prefix.steps, step), values, prefix.bits + step.bits + 1)
@@ -202,7 +228,8 @@ class Explorer:
         """Offer all programs that take these steps, one more or none, and those of the tail."""
         wanted, last = (tail.wanted, tail.steps) if tail else (self.core_outputs, ())
         if prefix.values == wanted:
-            self._offer(StraightProgram((*prefix.steps, *last)))
+            if not self._offer(StraightProgram((*prefix.steps, *last))) and not tail:
+                self._learn_anew(prefix.steps)
             return
         frame = Frame(prefix.values, self.core_inputs, wanted, self._shared)
         refits: Counter[Learner] = Counter()
@@ -210,8 +237,31 @@ class Explorer:
             if not self._offer(StraightProgram((*prefix.steps, step, *last))) and refits[learner] < _MOST_REFITS:
                 refits[learner] += 1
                 self._refit(prefix.steps, learner, tail)
+                self._misfits.setdefault(prefix.values, []).append((learner, step, tail))
         if not tail and (len(prefix.steps) == 0 or prefix.bits < 6):
             self._finish_in_words(prefix, frame)
+
+    def _learn_anew(self, steps: tuple[Expression, ...]) -> None:
+        """A further step that only pairs outside the core show."""
+        frame = self._whole_frame(steps)
+        for _, step in learn(frame) if frame is not None else ():
+            self._offer(StraightProgram((*steps, step)))
+
+    def go_on_from(self, programs: Iterable[StraightProgram]) -> None:
+        """Fit a further step after those of `programs` that are right on many pairs."""
+        for program in dict.fromkeys(programs):
+            self._offer(program)
+        good = [p for p, right in self.close.items() if right >= _CLOSE_SHARE * len(self.pairs) and p.expressions]
+        for program in sorted(good, key=lambda p: (-self.close[p], p.size))[:_MOST_EXTENDED]:
+            if self.found or self.clock.out:
+                return
+            self._learn_anew(program.expressions)
+
+    def _retry(self, values: Texts, steps: tuple[Expression, ...]) -> None:
+        """Steps that do to the core what others did, which fitted there alone: perhaps they do better elsewhere."""
+        for learner, step, tail in self._misfits[values][:_MOST_REFITS]:
+            if not self._offer(StraightProgram((*steps, step, *(tail.steps if tail else ())))):
+                self._refit(steps, learner, tail)
 
     def _finish_in_words(self, prefix: Prefix, frame: Frame) -> None:
         words = frame_for_words(frame)

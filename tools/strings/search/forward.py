@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import string
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 
 from ..operations import vocabulary as v
 from ..operations.expressions import CURRENT, Expression, absent, call, literal, number
+from .rarer import rarer_steps
 from .tables import selectors
 
 _PLAIN = (
@@ -22,6 +23,7 @@ _PLAIN = (
 )  # fmt: skip
 _CLASSES = (v.VOWELS, v.CONSONANTS, v.LETTERS, v.DIGITS, v.CAPITALS, v.SMALL_LETTERS, v.WHITE_SPACE, v.MARKS)
 _MOST_CONSTANTS = 16
+_LONGEST_CONSTANT = 7
 
 
 def plain_steps() -> Iterator[Expression]:
@@ -130,18 +132,55 @@ def number_steps(inputs: Sequence[str], longest: int) -> Iterator[Expression]:
         yield call(v.IN_DIGITS, read)
 
 
+def put_in(inputs: Sequence[str], outputs: Sequence[str]) -> list[str]:
+    """Texts that seem to have been put in: what outputs share that their inputs lack, the likeliest first.
+
+    The shortest inputs show them best: what "" becomes is all put in.
+    """
+    found: Counter[str] = Counter()
+    for given, made in zip(inputs, outputs):
+        if not given.strip() and 1 < len(made.strip(given)) <= _LONGEST_CONSTANT:
+            found[made.strip(given) if given else made] += 3
+    kinds: tuple[Callable[[str], bool], ...] = (
+        bool, lambda text: len(text.split()) > 1, lambda text: any(map(str.isdigit, text)),
+        lambda text: any(map(str.isupper, text)), lambda text: len(text) > 5,
+    )  # fmt: skip
+    for holds in kinds:
+        pairs = [(given, made) for given, made in zip(inputs, outputs) if holds(given)]
+        if len(pairs) > 2:
+            found.update(_shared(pairs))
+    return [text for text, _ in found.most_common(_MOST_CONSTANTS)]
+
+
+def _shared(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """The longest pieces that all outputs have, though hardly an input has them; of two characters and more."""
+    shortest = min((made for _, made in pairs), key=len)
+    shared: list[str] = []
+    for size in range(min(len(shortest), _LONGEST_CONSTANT), 1, -1):
+        for start in range(len(shortest) - size + 1):
+            piece = shortest[start : start + size]
+            if any(piece in longer for longer in shared) or not all(piece in made for _, made in pairs):
+                continue
+            if sum(piece in given for given, _ in pairs) * 4 < len(pairs):
+                shared.append(piece)
+    return shared[:6]
+
+
 def new_characters(inputs: Sequence[str], outputs: Sequence[str]) -> list[str]:
     """Characters that outputs have more of than their inputs, the most surprising first."""
-    surplus: Counter[str] = Counter()
+    surplus: defaultdict[str, float] = defaultdict(float)
     for given, made in zip(inputs, outputs):
         before = Counter(given)
-        surplus.update(c for c, count in Counter(made).items() if count > before[c])
-    return [c for c, _ in surplus.most_common()]
+        for c, count in Counter(made).items():
+            if count > before[c]:
+                surplus[c] += 1.0 + 3.0 / (1 + len(given))
+    return sorted(surplus, key=lambda c: -surplus[c])
 
 
 def constant_steps(inputs: Sequence[str], outputs: Sequence[str]) -> Iterator[Expression]:
     """Characters of the outputs put in, or in the place of others."""
-    new = new_characters(inputs, outputs)[:_MOST_CONSTANTS]
+    characters = new_characters(inputs, outputs)
+    new = [*characters[:_MOST_CONSTANTS], *put_in(inputs, outputs)]
     classes: list[Expression] = [call(word, CURRENT) for word in _CLASSES]
     classes += [call(v.AT, CURRENT, number(index)) for index in (*range(9), -1, -2)]
     classes += [call(v.MIDDLE, CURRENT), call(v.SEEN_BEFORE, CURRENT)]
@@ -158,10 +197,16 @@ def constant_steps(inputs: Sequence[str], outputs: Sequence[str]) -> Iterator[Ex
             yield call(v.INSERT, CURRENT, number(index), character)
         for positions in classes:
             yield call(v.REPLACE_AT, CURRENT, positions, character)
+        for count in (1, 2, 3, 4):
+            yield call(v.BOTH_ENDS_WITH, CURRENT, number(count), character)
+        for times in (2, 3):
+            yield call(v.REPEAT_WITH, CURRENT, number(times), character)
+        for word in (v.JOIN_SMALL_WORDS, v.CAPITAL_INITIALS, v.CAPITAL_INITIALS_WITH, v.STAIRCASE, v.ALPHABET_PLACES):
+            yield call(word, CURRENT, character)
     used = [c for c, _ in Counter("".join(inputs)).most_common(30)]
     for old in used:
         yield call(v.DELETE, CURRENT, call(v.ONE_OF, CURRENT, literal(old)))
-        for other in new[:10]:
+        for other in characters[:10]:
             yield call(v.REPLACE, CURRENT, literal(old), literal(other))
 
 
@@ -222,16 +267,18 @@ def hidden_constants(inputs: Sequence[str], outputs: Sequence[str]) -> Iterator[
 
 def cheap_steps(longest: int) -> tuple[Expression, ...]:
     """Those that are worth doing twice before the last step."""
-    found = [*plain_steps(), *selecting_steps(min(longest, 4))]
-    return tuple(sorted(found, key=lambda e: e.bits)[:220])
+    found = [*plain_steps(), *rarer_steps(), *selecting_steps(min(longest, 4))]
+    return tuple(sorted(dict.fromkeys(found), key=lambda e: e.bits)[:300])
 
 
-def first_steps(inputs: Sequence[str], outputs: Sequence[str]) -> tuple[Expression, ...]:
-    """All of them, the cheapest first."""
+def first_steps(
+    inputs: Sequence[str], outputs: Sequence[str], *, shown_by: tuple[Sequence[str], Sequence[str]] | None = None
+) -> tuple[Expression, ...]:
+    """All of them, the cheapest first. `shown_by`: inputs and outputs, more of them, that show what is put in."""
     longest = max(map(len, inputs), default=0)
     found = [
-        *plain_steps(), *selecting_steps(longest), *shifting_steps(longest), *number_steps(inputs, longest),
-        *constant_steps(inputs, outputs), *piece_steps(longest), *placed_shifts(longest), *code_shifts(),
-        *swaps(longest), *hidden_constants(inputs, outputs),
+        *plain_steps(), *rarer_steps(), *selecting_steps(longest), *shifting_steps(longest),
+        *number_steps(inputs, longest), *constant_steps(*(shown_by or (inputs, outputs))), *piece_steps(longest),
+        *placed_shifts(longest), *code_shifts(), *swaps(longest), *hidden_constants(inputs, outputs),
     ]  # fmt: skip
     return tuple(sorted(dict.fromkeys(found), key=lambda e: e.bits))

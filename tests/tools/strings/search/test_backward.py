@@ -54,7 +54,7 @@ def _map(text: str) -> str:
 @pytest.mark.parametrize(
     "function",
     [
-        lambda t: _map(t[2:])[::-1],
+        lambda t: _map(t)[::-1],
         lambda t: _map(t) + _map(t)[:1],
         lambda t: "<<" + t.replace("an", "*")[::-1],
     ],
