@@ -12,7 +12,7 @@ from ..tools.black_boxes.types import TextDomain
 from ..tools.strings import probes
 from ..tools.strings.branching import Branched, Induced, Table, induce
 from ..tools.strings.certain import Certain, certain, differs
-from ..tools.strings.queries import exploring, resembling, separating, typical
+from ..tools.strings.queries import at_the_edges, exploring, resembling, separating, typical
 from ..tools.strings.scoring import as_text
 from ..tools.strings.types import Gives, Pair, Program, consistent
 from .string_candidates import StringCandidate, candidate_of, restored
@@ -139,7 +139,8 @@ class _Study:
         count = min(room, _FRESH, wanted)
         if count <= 0:
             return [], "confirmed on fresh texts" if wanted <= 0 else "no queries are left"
-        fresh = exploring(known, rng=rng, most=-(-count // 2), domain=self._domain)
+        fresh = at_the_edges(programs[0], known, rng=rng, most=count // 4, domain=self._domain)
+        fresh += exploring([*known, *fresh], rng=rng, most=count // 2 - len(fresh) // 2, domain=self._domain)
         fresh += typical([*known, *fresh], rng=rng, most=count - len(fresh), domain=self._domain)
         return fresh, "fresh texts: does the leader hold?"
 

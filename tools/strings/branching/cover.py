@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
+from ..operations.program import StraightProgram
 from ..types import Near, Pair, Program
 from .branched import Branched
 from .known import Repertoire, mask_of, numbers_of
@@ -78,6 +79,15 @@ class Cover:
                 if not self.seconds_left:
                     return []
         return []
+
+    def rivals(self, programs: Sequence[Program]) -> list[Program]:
+        """Decision lists that agree with all pairs around `programs` less one of their steps: a step that mends a few
+        texts may be an exception.
+        """
+        for program in programs:
+            steps = getattr(program, "expressions", ())
+            self.learn([StraightProgram((*steps[:k], *steps[k + 1 :])) for k in range(len(steps)) if len(steps) > 1])
+        return [p for p in decision_lists(self._known, self._sides) if isinstance(p, Branched)]
 
     def _fitted(self, part: Sequence[Pair]) -> Sequence[Program]:
         return self._find(part, _FIT_SECONDS, 1)

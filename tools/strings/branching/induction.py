@@ -17,6 +17,8 @@ _FIRST_SHARE, _SECOND_SHARE = 0.1, 0.45
 """Of the seconds, what straight programs are looked for with at first, and again where no exception is in sight."""
 _SUPPOSED_SHARE = 0.65
 _SPENT = 0.9
+_LONG_BITS, _RIVALLED = 24.0, 3
+"""Of straight programs longer than this, the first few are compared with exceptions to shorter ones."""
 _NEAR_KEPT = 24
 
 
@@ -78,6 +80,8 @@ def induce(
     if certain:
         found = look(certain, seconds=_FIRST_SHARE * seconds, keep=keep, resume=earlier)
         programs = _ranked([*plain, *found.programs], keep)
+        if programs and programs[0].size > _LONG_BITS:
+            programs = _ranked([*programs, *Cover(certain, find).rivals(programs[:_RIVALLED])], keep)
     if certain and not programs:
         cover = Cover(certain, find)
         cover.learn([*earlier, *(n.program for n in found.near)])

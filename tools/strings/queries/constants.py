@@ -33,6 +33,17 @@ def constants_of_code(code: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     return tuple(texts), tuple(numbers)
 
 
+@lru_cache(maxsize=512)
+def own_constants(code: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The same of what is named outside helpers: in assignments of the module and in `explained`."""
+    own = [
+        ast.unparse(node)
+        for node in ast.parse(code).body
+        if isinstance(node, ast.Assign) or (isinstance(node, ast.FunctionDef) and node.name == "explained")
+    ]
+    return constants_of_code("\n".join(own))
+
+
 def constants(programs: Sequence[Any]) -> tuple[list[str], list[int]]:
     """What the codes of `programs` hold: those that not all of them share first, for there they part."""
     found = [constants_of_code(p.code()) for p in programs]

@@ -10,7 +10,9 @@ import numpy as np
 
 from ...black_boxes.types import TextDomain
 from ..inputs import admits, random_texts
-from .pool import ANY, mutations, of_length
+from ..types import Program
+from .constants import own_constants
+from .pool import ANY, around, mutations, of_length
 from .separating import readable_cost
 
 _POOL = 160
@@ -30,6 +32,17 @@ def exploring(known: Sequence[str], *, rng: np.random.Generator, most: int = 1, 
         shown.update(waiting.pop(best))
         chosen.append(best)
     return chosen
+
+
+def at_the_edges(
+    program: Program, known: Sequence[str], *, rng: np.random.Generator, most: int = 1, domain: TextDomain = ANY
+) -> list[str]:
+    """At most `most` fresh texts that hold what the program's code names, or have lengths that it names or nearly."""
+    taken = set(known)
+    pool = [
+        t for t in dict.fromkeys(around(*own_constants(program.code()), rng)) if t not in taken and admits(domain, t)
+    ]
+    return [pool[int(k)] for k in rng.permutation(len(pool))[:most]]
 
 
 def typical(known: Sequence[str], *, rng: np.random.Generator, most: int = 1, domain: TextDomain = ANY) -> list[str]:
@@ -66,7 +79,10 @@ def resembling(
 def traits(text: str) -> Iterator[tuple[object, ...]]:
     """What a function of texts may look at, as plain keys."""
     yield "length", len(text)
-    yield "words", min(4, len(text.split()))
+    words = text.split()
+    yield "words", min(4, len(words))
+    if len(words) > 1:
+        yield "twice", len(set(words)) < len(words), words == sorted(words)
     yield "edges", text[:1].isspace(), text[-1:].isspace()
     for c in set(text):
         yield "has", c

@@ -33,7 +33,11 @@ def candidates(
 
 def around_constants(programs: Sequence[Any], rng: np.random.Generator) -> list[str]:
     """Texts that hold the characters and have the lengths that the programs' codes name."""
-    texts, numbers = constants(programs)
+    return around(*constants(programs), rng)
+
+
+def around(texts: Sequence[str], numbers: Sequence[int], rng: np.random.Generator) -> list[str]:
+    """Texts that hold each of `texts` at several places, and texts as long as `numbers`, or nearly."""
     found: list[str] = []
     for piece in texts[:_TARGETS]:
         for word in _some_words(rng, 3):

@@ -8,7 +8,7 @@ import pytest
 from zetetic.tools.black_boxes import TextDomain
 from zetetic.tools.strings.branching import Branched, Constant, Predicate, Unchanged
 from zetetic.tools.strings.inputs import admits
-from zetetic.tools.strings.queries import exploring, resembling, separating, typical
+from zetetic.tools.strings.queries import at_the_edges, exploring, resembling, separating, typical
 from zetetic.tools.strings.queries.exploring import traits
 
 ANY = TextDomain("", 1000)
@@ -84,3 +84,9 @@ def test_texts_like_odd_ones_share_something_with_them() -> None:
     assert not set(found) & set(known)
     assert any(len(t) == 7 for t in found)
     assert resembling([], known, rng=rng(), most=6) == []
+
+
+def test_edges_are_texts_as_long_as_a_threshold_and_texts_with_what_is_named() -> None:
+    assert {2, 3, 4} <= {len(t) for t in at_the_edges(unless("len(text) < 3"), ["hello"], rng=rng(), most=20)}
+    assert any("zz" in t for t in at_the_edges(unless("text.endswith('zz')"), ["hello"], rng=rng(), most=9))
+    assert at_the_edges(Unchanged(), ["hello"], rng=rng(), most=9) == []
