@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ..operations import vocabulary as v
 from ..operations.expressions import CURRENT, Expression, absent, call, literal, number
 from .rarer import rarer_steps
+from .seldom import seldom_steps
 from .tables import selectors
 
 _PLAIN = (
@@ -277,7 +278,8 @@ def first_steps(
     """All of them, the cheapest first. `shown_by`: inputs and outputs, more of them, that show what is put in."""
     longest = max(map(len, inputs), default=0)
     found = [
-        *plain_steps(), *rarer_steps(), *selecting_steps(longest), *shifting_steps(longest),
+        *plain_steps(), *rarer_steps(), *seldom_steps(inputs, new_characters(*(shown_by or (inputs, outputs)))),
+        *selecting_steps(longest), *shifting_steps(longest),
         *number_steps(inputs, longest), *constant_steps(*(shown_by or (inputs, outputs))), *piece_steps(longest),
         *placed_shifts(longest), *code_shifts(), *swaps(longest), *hidden_constants(inputs, outputs),
     ]  # fmt: skip

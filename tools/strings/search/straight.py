@@ -20,7 +20,7 @@ _PROBES = (
 _FAR_BITS = 40.0
 """Programs that are so much longer than the shortest are not believed."""
 _SHARE_WITHOUT_NEAR = 0.75
-"""Of the seconds, before programs that are right on a part of the pairs are looked for."""
+"""Of the seconds, for programs of one and two steps."""
 _NEAR_SHARE = 0.2
 """Programs that are right on fewer of the pairs are not worth handing back."""
 
@@ -42,8 +42,11 @@ def straight(
     explorer.take_up([program for program in resume if isinstance(program, StraightProgram)])
     if standing := _accepted(explorer, pairs):
         return Search(tuple(standing[:keep]), (), 0, False, clock.spent)
-    reached, exhausted = explorer.explore(min(depth, 2), until=_SHARE_WITHOUT_NEAR * seconds)
+    reached, exhausted = explorer.explore(1, until=_SHARE_WITHOUT_NEAR * seconds)
     strangers = [] if explorer.found else list(neighbours(explorer))
+    if depth > 1 and exhausted and not explorer.found:
+        explorer.go_on_from(strangers)
+        reached, exhausted = explorer.explore(2, start=2, until=_SHARE_WITHOUT_NEAR * seconds)
     if depth > 2 and exhausted and not explorer.found:
         reached, exhausted = explorer.explore(depth, start=3)
     programs = _accepted(explorer, pairs)[:keep]

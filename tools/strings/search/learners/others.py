@@ -184,8 +184,7 @@ def _between(frame: Frame, split: Callable[[str], list[str]]) -> Iterator[Expres
             found = wanted[len(parts[0]) : len(parts[0]) + width]
         if found.join(parts) != wanted:
             return
-    if found is not None:
-        yield literal(found)
+    yield literal(found or "")
 
 
 def replaced_pieces(frame: Frame) -> Iterator[Expression]:
