@@ -33,4 +33,4 @@ def plan_for(inquiry: Inquiry, seconds_each: float) -> StringPlan:
     most = min(asked + inquiry.queries_left, max(MOST_QUERIES, int(_BUDGET_SHARE * inquiry.budget.queries)))
     if seconds_each > 0.0:
         most = min(most, max(12, int(_TIME_SHARE * inquiry.seconds_left / seconds_each)))
-    return StringPlan(most, max(4, min(_OPENING, 2 * most // 5)))
+    return StringPlan(most, max(4, min(_OPENING, most // 2)))

@@ -87,6 +87,6 @@ def test_texts_like_odd_ones_share_something_with_them() -> None:
 
 
 def test_edges_are_texts_as_long_as_a_threshold_and_texts_with_what_is_named() -> None:
-    assert {2, 3, 4} <= {len(t) for t in at_the_edges(unless("len(text) < 3"), ["hello"], rng=rng(), most=20)}
+    assert {2, 3, 4} <= {len(t) for t in at_the_edges(unless("len(text) < 3"), ["hello"], rng=rng(), most=200)}
     assert any("zz" in t for t in at_the_edges(unless("text.endswith('zz')"), ["hello"], rng=rng(), most=9))
     assert at_the_edges(Unchanged(), ["hello"], rng=rng(), most=9) == []
