@@ -19,8 +19,10 @@ from .frame import Texts, evaluate
 _FIRST_MARK = 0xE000
 _LONGEST = 80
 """Texts that a last step made longer than this are not undone."""
-_MOST_BETWEEN = 4
+_MOST_BETWEEN = 6
 """Characters of a constant that may have been put in."""
+_FEWEST = 4
+"""Different texts that it takes to tell a constant from what they happen to have in common."""
 
 
 Inverse = Callable[[str], "str | None"]
@@ -187,14 +189,27 @@ def _with_digits(made: str) -> str:
 
 
 def _added(wanted: Texts) -> Iterator[tuple[Expression, Inverse]]:
-    """A constant put in at an end, in the middle, or at an index: what all texts have in common there."""
+    """A constant put in at an end, in the middle, or at an index: the most that all texts have in common there."""
     shortest = min(map(len, wanted))
-    for size in range(1, min(shortest, _MOST_BETWEEN) + 1):
-        for make, start in _gaps():
+    if len(set(wanted)) < _FEWEST:
+        return
+    first = _common_start(wanted)
+    last = _common_start([made[::-1] for made in wanted])[::-1]
+    if first and last and len(first) + len(last) <= shortest:
+        around = call(v.PUT_AROUND, CURRENT, literal(first), literal(last))
+        yield around, lambda made: made[len(first) : len(made) - len(last)]
+    for make, start in _gaps():
+        for size in range(min(shortest, _MOST_BETWEEN), 0, -1):
             pieces = {made[start(len(made) - size) :][:size] for made in wanted}
             if len(pieces) == 1:
                 step = make(literal(pieces.pop()))
                 yield step, lambda made, size=size, start=start: _cut(made, start(len(made) - size), size)  # type: ignore[misc]
+                break
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    least, most = min(texts), max(texts)
+    return least[: next((i for i, (a, b) in enumerate(zip(least, most)) if a != b), min(len(least), len(most)))]
 
 
 def _cut(made: str, start: int, size: int) -> str:

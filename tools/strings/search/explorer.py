@@ -167,7 +167,7 @@ class Explorer:
         prefixes = list(self._extended(start, self._firsts(), {start.values}))
         telling = [tail for tail in tails if tail.telling][:_MOST_TELLING]
         yield from ((start, tail) for tail in twice if tail.telling)
-        yield from ((prefix, tail) for tail in telling for prefix in prefixes)
+        yield from ((prefix, tail) for prefix in prefixes for tail in telling)
         others = [tail for tail in tails if not tail.telling][:_MOST_OTHERS]
         both = [(p.bits + t.bits, i, p, t) for i, p in enumerate(prefixes[:_MOST_BEFORE]) for t in others]
         both += [(tail.bits, -1, start, tail) for tail in twice if not tail.telling]

@@ -13,6 +13,8 @@ def rarer_steps() -> Iterator[Expression]:
     for word in (v.SORT_AT, v.REVERSE_AT):
         for positions in (v.LETTERS, v.VOWELS, v.CONSONANTS, v.DIGITS, v.CAPITALS):
             yield call(word, CURRENT, call(positions, CURRENT))
+    for word in (v.MOVE_DIGITS, v.NEXT_KEYS, v.NEXT_KEYS_OF_SMALL, v.NEXT_VOWELS):
+        yield from (call(word, CURRENT, number(places)) for places in (1, -1))
     yield from _choosing_words()
     yield from _joining()
     yield from _word_by_word()

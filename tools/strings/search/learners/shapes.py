@@ -11,7 +11,7 @@ from ...operations.expressions import CURRENT, Expression, Word, absent, call, l
 from ...operations.functions import letters, pieces, shapes, words
 from ..frame import Frame
 from ..lookup import find_numbers
-from .aligned import rotation
+from .aligned import character_map, rotation
 from .others import counts, is_number
 
 _LONGEST_KEY = 12
@@ -220,7 +220,8 @@ _ROWS = ((v.MOVE_DIGITS, 8), (v.NEXT_KEYS, 3), (v.NEXT_KEYS_OF_SMALL, 3), (v.NEX
 
 def moved_in_rows(frame: Frame) -> Iterator[Expression]:
     """Digits, keys or vowels moved on by the same number."""
-    if not frame.same_length:
+    few = frame.order[:2]
+    if not frame.same_length or character_map([frame.current[i] for i in few], [frame.wanted[i] for i in few]) is None:
         return
     for word, most in _ROWS:
         for places in (*range(1, most), -1, -2):
