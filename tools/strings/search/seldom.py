@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +12,7 @@ from ..operations.expressions import CURRENT, EachWord, Expression, call, litera
 _FILLINGS = ("0", "_", "*", "-", ".", "#", "x", " ")
 _ENDINGS = ("...", "~", "", "…")
 _BESIDE = (v.BEFORE_FIRST, v.AFTER_FIRST_MARK, v.BEFORE_LAST_MARK, v.AFTER_LAST, v.REMOVE_END, v.REMOVE_START)
+_MASKED = (v.DIGITS, v.CAPITALS, v.SMALL_LETTERS)
 _MOST_MARKS = 20
 _MOST_NEW = 8
 
@@ -26,6 +28,9 @@ def seldom_steps(inputs: Sequence[str], new: Sequence[str]) -> Iterator[Expressi
     yield from _rows()
     yield from _spelled()
     yield from _beside(inputs)
+    yield from _counted()
+    yield from _in_groups(new)
+    yield from _masked()
     for piece in map(literal, new[:_MOST_NEW]):
         for word in (v.APPEND, v.PREPEND):
             yield EachWord(call(word, CURRENT, piece), tidily=True)
@@ -54,3 +59,30 @@ def _beside(inputs: Sequence[str]) -> Iterator[Expression]:
     for mark in map(literal, usual):
         for word in _BESIDE:
             yield call(word, CURRENT, mark)
+
+
+def _counted() -> Iterator[Expression]:
+    """A number put at an end, with what is usual around it."""
+    numbers = [call(v.NUMBER_OF, call(word, CURRENT)) for word in (v.VOWELS, v.CONSONANTS, v.LETTERS, *_MASKED)]
+    numbers += [call(word, CURRENT) for word in (v.LENGTH, v.NUMBER_OF_WORDS, v.NUMBER_OF_DISTINCT)]
+    for before, after in ((" (", ")"), ("#", ""), ("-", ""), (": ", ""), ("", "")):
+        for read in numbers:
+            yield call(v.APPEND_NUMBER, CURRENT, read, literal(before), literal(after))
+            yield call(v.PREPEND_NUMBER, CURRENT, read, literal(after), literal(before))
+
+
+def _in_groups(new: Sequence[str]) -> Iterator[Expression]:
+    """Something between groups, and the same character twice or three times put in."""
+    for size in (2, 3, 4):
+        for between in dict.fromkeys((" ", "-", "_", ".", *new[:3])):
+            yield call(v.PUT_BETWEEN_GROUPS, CURRENT, number(size), literal(between))
+    for piece in (literal(c * times) for c in new[:4] for times in (2, 3)):
+        yield call(v.INSERT, CURRENT, call(v.HALF_LENGTH, CURRENT), piece)
+        yield call(v.APPEND, CURRENT, piece)
+        yield call(v.PREPEND, CURRENT, piece)
+
+
+def _masked() -> Iterator[Expression]:
+    for word in _MASKED:
+        for letter in map(literal, string.ascii_lowercase):
+            yield call(v.REPLACE_AT, CURRENT, call(word, CURRENT), letter)

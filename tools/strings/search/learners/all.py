@@ -106,9 +106,9 @@ def in_tidy_words(frame: Frame) -> Iterator[Expression]:
 
 
 def _tidy_words(frame: Frame) -> Frame | None:
-    """The same task a word at a time, each word once; None where no text shows that white space is lost."""
+    """The same task a word at a time, each word once; None where no text has several words."""
     becomes: dict[str, str] = {}
-    tidied = False
+    several = False
     for i in frame.order:
         before, after = frame.current[i].split(), frame.wanted[i].split(" ") if frame.wanted[i] else []
         if before:
@@ -118,11 +118,11 @@ def _tidy_words(frame: Frame) -> Frame | None:
             after = [" ".join(after[k : k + size]) for k in range(0, len(after), size)]
         elif after:
             return None
-        tidied = tidied or " ".join(before) != frame.current[i]
+        several = several or len(before) > 1
         for b, a in zip(before, after):
             if becomes.setdefault(b, a) != a:
                 return None
-    if not tidied or all(b == a for b, a in becomes.items()):
+    if not several or all(b == a for b, a in becomes.items()):
         return None
     before_all = tuple(becomes)
     return Frame(before_all, before_all, tuple(becomes.values()), Shared(before_all))
