@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from ..operations.program import StraightProgram
-from ..types import Near, Pair, Program
+from ..search.forward import plain_steps
+from ..types import Near, Pair, Program, right_on
 from .branched import Branched
+from .first_letters import first_letters
 from .known import Repertoire, mask_of, numbers_of
 from .lists import Side, decision_lists
 from .plain import Table
@@ -65,6 +67,7 @@ class Cover:
         enough. The rest of the pairs is searched without them, the longer the plainer the exception is.
         """
         self._deadline = time.monotonic() + seconds
+        self._name_first_letters()
         ranked = suppositions(self._known, self._sides, self._fitted, seconds=_VIEWS_SHARE * seconds)
         self.in_sight = bool(ranked) and ranked[0].gain >= _PLAIN_GAIN
         self._known.learn(s.body for s in ranked)
@@ -92,7 +95,24 @@ class Cover:
     def _fitted(self, part: Sequence[Pair]) -> Sequence[Program]:
         return self._find(part, _FIT_SECONDS, 1)
 
+    def _name_first_letters(self) -> None:
+        """Conditions on several first letters, all of whose texts get something simple."""
+        simple = [StraightProgram((step,)) for step in plain_steps()]
+        rights = {program: mask_of(right_on(program, self._known.pairs)) for program in simple}
+        telling = mask_of(k for k, (text, _) in enumerate(self._known.pairs) if len(text) > 1)
+        for program, right in rights.items():
+            if sides := first_letters(self._known, [right], telling):
+                self._known.learn([program])
+                self._add(sides)
+        self._add(first_letters(self._known, self._known.rights(), telling))
+
+    def _add(self, sides: Sequence[Side]) -> None:
+        named = {p.code for p, _ in self._sides}
+        self._sides += [side for side in sides if side[0].code not in named]
+
     def _no_accidents(self, keep: int) -> list[Program]:
+        for usual in self._known.best_first()[:_USUALS_MENDED]:
+            self._add(first_letters(self._known, self._known.rights(), self._known.everything & ~usual.right))
         found = decision_lists(self._known, self._sides)
         ranked = sorted(found, key=lambda p: p.size)
         if not ranked or not isinstance(ranked[0], Branched):

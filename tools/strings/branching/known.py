@@ -64,6 +64,10 @@ class Repertoire:
         """Those first that leave least to describe."""
         return sorted(self._by_right.values(), key=lambda k: k.bits(self.everything))
 
+    def rights(self) -> list[int]:
+        """The sets of pairs that some program is right on."""
+        return [*self._by_right]
+
     def shortest(self, part: int) -> Program | None:
         """The shortest known program that is right on all of `part`."""
         fitting = [k.program for k in self._by_right.values() if not part & ~k.right]
