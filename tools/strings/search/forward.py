@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from ..operations import vocabulary as v
-from ..operations.expressions import CURRENT, Expression, absent, call, literal, number
+from ..operations.expressions import CURRENT, EachWord, Expression, absent, call, literal, number
 from .rarer import rarer_steps
 from .seldom import seldom_steps
 from .tables import selectors
@@ -202,6 +202,7 @@ def constant_steps(inputs: Sequence[str], outputs: Sequence[str]) -> Iterator[Ex
             yield call(v.BOTH_ENDS_WITH, CURRENT, number(count), character)
         for times in (2, 3):
             yield call(v.REPEAT_WITH, CURRENT, number(times), character)
+        yield from (EachWord(call(word, CURRENT, character), True) for word in (v.PREPEND, v.APPEND))
         for word in (v.JOIN_SMALL_WORDS, v.CAPITAL_INITIALS, v.CAPITAL_INITIALS_WITH, v.STAIRCASE, v.ALPHABET_PLACES):
             yield call(word, CURRENT, character)
     used = [c for c, _ in Counter("".join(inputs)).most_common(30)]
