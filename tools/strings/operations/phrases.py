@@ -83,6 +83,8 @@ _SMOOTHER = (
     ("last a space", "last space"), (", with nothing between them", ""), (" with nothing between them", ""),
     (", with nothing between", ""), (" with nothing between", ""), (", with nothing after it", ""),
     (" with nothing after it", ""),
+    ("moves the first letter 0 places forward in the alphabet, and the letter at each further position",
+     "leaves the first letter, and moves the one at each further position in the alphabet"),
 )  # fmt: skip
 
 

@@ -170,8 +170,8 @@ KEEP_LOWEST = Word(pieces.lowest_character, "keeps only the character with the l
 
 # One of two texts ----------------------------------------------------------------------------------------------------
 CHOOSE = Word(choices.choose, "gives {yes} where {condition}, and {no} otherwise", 3)
-IS_EVEN = Word(choices.is_even, "{number} is even", 1.5)
-IS_AT_LEAST = Word(choices.is_at_least, "{number} is at least {least}", 2)
+IS_EVEN = Word(choices.is_even, "{number} is even", 4.5)
+IS_AT_LEAST = Word(choices.is_at_least, "{number} is at least {least}", 0.5)
 DIVIDES = Word(choices.divides, "{number} is a multiple of {divisor}", 3)
 IS_PALINDROME = Word(choices.is_palindrome, "{text} reads the same backward", 3)
 IS_PALINDROME_IGNORING = Word(

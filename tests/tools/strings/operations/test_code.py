@@ -151,3 +151,21 @@ def test_sentences_read_as_a_person_would_write_them() -> None:
         "Replaces the vowels with the last character of the text, then moves all letters 9 places back in the alphabet."
     )
     assert program.steps()[1] == "Moves all letters 9 places back in the alphabet."
+
+
+def test_sentences_name_spaces_and_directions_plainly() -> None:
+    space, minus = literal(" "), number(-1)
+    told = {
+        'Replaces every space with "_".': call(v.REPLACE, CURRENT, space, literal("_")),
+        "Rotates the text to the right by 4.": call(v.ROTATE, CURRENT, number(-4)),
+        "Appends the length of the text in digits.": call(
+            v.APPEND, CURRENT, call(v.IN_DIGITS, call(v.LENGTH, CURRENT))
+        ),
+        "Gives minus the length of the text in digits.": call(
+            v.IN_DIGITS, call(v.TIMES, call(v.LENGTH, CURRENT), minus)
+        ),
+        "Appends the first 2 characters of the text.": call(
+            v.APPEND, CURRENT, call(v.PART_OF, CURRENT, absent(), number(2))
+        ),
+    }
+    assert {StraightProgram((step,)).sentence() for step in told.values()} == set(told)
