@@ -153,7 +153,7 @@ def test_a_withheld_score_is_said_to_be(record):
 def test_a_corpus_of_which_too_little_can_be_held_out_is_told_as_too_small(tmp_path):
     place = tmp_path / "texts.txt"
     place.write_text("\n".join(f"text number {word}" for word in ("one", "two", "three")))
-    with pytest.raises(CommandError, match="at least 8 different texts.* got 3 in .*too few"):
+    with pytest.raises(CommandError, match=r"at least 8 different texts.* got 3 in .*too few"):
         open_corpus(place)
 
 
