@@ -67,6 +67,7 @@ def test_every_way_a_run_can_end_has_its_exit_code() -> None:
     assert len(set(OUTCOME_CODES.values())) == len(OUTCOME_CODES)
 
 
+@pytest.mark.slow
 def test_a_box_without_rhyme_or_reason_ends_honestly(cli: Cli, boxes: Path) -> None:
     arguments = ("--json", "--quiet", "--budget-queries", "60", "--seconds", "8", "--domain=-5:5")
     run = cli("explain", f"python:{boxes}:scramble", *arguments)

@@ -55,6 +55,7 @@ def test_a_grid_as_a_table_with_controls_and_a_page(cli, saved, tmp_path):
     assert "layer 2 → layer 1" in maps[0]["data"][0]["text"][2][1]
 
 
+@pytest.mark.slow
 def test_descriptions_for_several_sources_as_json(cli, saved):
     run = cli(
         "patchscope", "--model", str(saved), "--source", "the cat sat", "--source", "a dog ran", "--position", "-2",
@@ -134,6 +135,7 @@ def task_file(folder):
     place.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_benchmark_runs_resumes_and_writes_a_page(cli, saved, tmp_path):
     task_file(tmp_path)
     asked = (

@@ -108,6 +108,7 @@ def test_the_command_line_says_everything_it_needs(rows_file: Path, capsys: pyte
         assert len(told.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_cached_replies_make_a_whole_run_free(rows_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZETETIC_CACHE", str(tmp_path / "cache"))
     with StubServer(by_turn(STEPS)) as server:
