@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from ...operations import vocabulary as v
 from ...operations.expressions import CURRENT, EachWord, Expression, Word, call, literal, number, table
 from . import shown, usual
+from .numbers import numbers_at_ends
 from .words import BETWEEN, JOINING, doubled_words, pig_latin
 
 _CLASSES = (v.VOWELS, v.CONSONANTS, v.LETTERS, v.DIGITS, v.CAPITALS, v.SMALL_LETTERS, v.WHITE_SPACE, v.MARKS)
-_MOST_CHARACTERS, _MOST_USED, _MOST_NEW, _MOST_PIECES = 16, 30, 10, 8
+_MOST_CHARACTERS, _MOST_USED, _MOST_NEW, _MOST_PIECES = 16, 30, 6, 8
 _MOST_REPLACED = (v.VOWELS, v.CONSONANTS, v.DIGITS, v.CAPITALS, v.WHITE_SPACE, v.MARKS)
 _JOINING_BY_PIECES = (v.JOIN_WORDS, v.MIRROR_IMAGE_WITH, v.STAIRCASE, v.CAPITAL_INITIALS_WITH)
 _FEW, _MOST_LETTERS = 4, 20
@@ -32,8 +33,7 @@ def constant_steps(inputs: Texts, outputs: Texts) -> Iterator[Expression]:
     for new in pieces:
         yield from _put_in(new, _JOINING_BY_PIECES)
         yield from (call(v.REPLACE_AT, CURRENT, call(word, CURRENT), literal(new)) for word in _MOST_REPLACED)
-    backwards = [piece[::-1] for piece in pieces[:_FEW]]
-    for new in (*backwards, *(c * times for c in characters[:_FEW] for times in (2, 3))):
+    for new in (*_changed(pieces[:_FEW]), *(c * times for c in characters[:_FEW] for times in (2, 3))):
         yield from usual.affixes(new, new)
         yield call(v.INSERT, CURRENT, call(v.HALF_LENGTH, CURRENT), literal(new))
     for character in characters[:3]:
@@ -44,6 +44,8 @@ def constant_steps(inputs: Texts, outputs: Texts) -> Iterator[Expression]:
         yield from usual.cut_off(character)
     yield from _replacing(inputs, outputs, characters, pieces)
     yield from _in_words(inputs, outputs)
+    for before, after in shown.around_numbers(inputs, outputs):
+        yield from numbers_at_ends(inputs, before, after)
 
 
 def _put_in(new: str, joining: Sequence[Word]) -> Iterator[Expression]:
@@ -62,6 +64,14 @@ def _put_in(new: str, joining: Sequence[Word]) -> Iterator[Expression]:
     if new not in BETWEEN:
         yield from (call(word, CURRENT, piece) for word in joining)
         yield from doubled_words(new)
+
+
+def _changed(pieces: Texts) -> list[str]:
+    """What pieces may have been before a later step: backwards, in small letters, or put together with more."""
+    found = [piece[::-1] for piece in pieces] + [piece.lower() for piece in pieces]
+    for piece in pieces[:2]:
+        found += [part for size in range(2, len(piece)) for part in (piece[:size], piece[-size:])]
+    return [new for new in dict.fromkeys(found) if new not in pieces]
 
 
 def _replacing(inputs: Texts, outputs: Texts, characters: Texts, pieces: Texts) -> Iterator[Expression]:

@@ -16,7 +16,7 @@ _READ = (
 )  # fmt: skip
 _AROUND = ((" (", ")"), ("#", ""), ("-", ""), (": ", ""), ("", ""))
 """What is usual before and after a number at the end of a text."""
-_MOST_COUNTED = 40
+_MOST_COUNTED, _MOST_AT_ENDS = 40, 20
 
 
 def number_steps(longest: int) -> Iterator[Expression]:
@@ -45,6 +45,17 @@ def _put_at_ends() -> Iterator[Expression]:
         for read in numbers:
             yield call(v.APPEND_NUMBER, CURRENT, read, literal(before), literal(after))
             yield call(v.PREPEND_NUMBER, CURRENT, read, literal(after), literal(before))
+
+
+def numbers_at_ends(inputs: Sequence[str], before: str, after: str) -> Iterator[Expression]:
+    """How often common characters occur, put at an end with something around it."""
+    usual = [c for c, _ in Counter("".join(inputs)).most_common(_MOST_AT_ENDS)]
+    numbers = [call(v.NUMBER_OF, call(v.ONE_OF, CURRENT, literal(c))) for c in usual]
+    numbers += [call(v.NUMBER_OF, call(word, CURRENT)) for word in _CLASSES[:6]]
+    numbers += [call(word, CURRENT) for word in _READ[:6]]
+    for read in numbers:
+        yield call(v.APPEND_NUMBER, CURRENT, read, literal(before), literal(after))
+        yield call(v.PREPEND_NUMBER, CURRENT, read, literal(before), literal(after))
 
 
 def counts_of(inputs: Sequence[str]) -> Iterator[Expression]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+
+import numpy as np
 
 _MOST_CONSTANTS, _LONGEST_CONSTANT = 16, 7
 _LONGEST_READ = 60
@@ -83,20 +86,24 @@ def replaced(inputs: Sequence[str], outputs: Sequence[str]) -> list[tuple[str, s
 
 def always_replaced(inputs: Sequence[str], outputs: Sequence[str]) -> dict[str, str]:
     """Small letters and, where as many have come as there were of the letter, the character come for each."""
-    pairs = [(Counter(given), Counter(made)) for given, made in zip(inputs, outputs) if given]
-    come = {c for before, after in pairs for c in after - before}
-    table: dict[str, str] = {}
-    for old in sorted({c for before, _ in pairs for c in before if c.isascii() and c.islower()}):
-        best = max(come, key=lambda new: (_agreement(pairs, old, new), new), default="")
-        if best and best != old and _agreement(pairs, old, best) >= _ALIKE:
-            table[old] = best
-    return table
-
-
-def _agreement(pairs: Sequence[tuple[Counter[str], Counter[str]]], old: str, new: str) -> float:
-    """The share of the pairs with either change in which as many of the new have come as there were of the old."""
-    shown = [(before[old], after[new] - before[new]) for before, after in pairs if before[old] or after[new]]
-    return sum(had == came for had, came in shown) / len(shown) if len(shown) >= _FEWEST else 0.0
+    pairs = [(given, made) for given, made in zip(inputs, outputs) if given]
+    letters = sorted({c for given, _ in pairs for c in given if c.isascii() and c.islower()})
+    characters = sorted({c for _, made in pairs for c in made})
+    if not letters or not characters:
+        return {}
+    had = np.array([[given.count(c) for c in letters] for given, _ in pairs])[:, :, None]
+    has = np.array([[made.count(c) for c in characters] for _, made in pairs])[:, None, :]
+    before = np.array([[given.count(c) for c in characters] for given, _ in pairs])[:, None, :]
+    shown = (had > 0) | (has > before)
+    number = shown.sum(axis=0)
+    agreement = (shown & (has - before == had)).sum(axis=0) / np.maximum(number, 1)
+    agreement[(had > 0).sum(axis=0)[:, 0] < 2] = 0.0
+    best = agreement.argmax(axis=1)
+    return {
+        old: characters[best[i]]
+        for i, old in enumerate(letters)
+        if agreement[i, best[i]] >= _ALIKE and characters[best[i]] != old
+    }
 
 
 def vanished(inputs: Sequence[str], outputs: Sequence[str]) -> list[str]:
@@ -122,3 +129,27 @@ def signature_marks(inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str,
         marks.append(made.most_common(1)[0][0] if made else usual)
     letters = {c for made in outputs for c in made if c.isalnum()}
     return (marks[0], marks[1], marks[2]) if len(letters) <= _MOST_VANISHED else None
+
+
+_NUMBER_FIRST, _NUMBER_LAST = re.compile(r"(\D{0,2})\d{1,2}(\D{0,2})"), re.compile(r"(\D{0,2})\d{1,2}(\D{0,2})\Z")
+
+
+def around_numbers(inputs: Sequence[str], outputs: Sequence[str]) -> list[tuple[str, str]]:
+    """What stands around a number that many outputs begin or end with, though their inputs have no digits."""
+    found: Counter[tuple[str, str]] = Counter()
+    for given, made in zip(inputs, outputs):
+        if any(map(str.isdigit, given)):
+            continue
+        last, first = _NUMBER_LAST.search(made), _NUMBER_FIRST.match(made)
+        found.update(
+            {
+                (before, after)
+                for match in (last, first)
+                if match
+                for before in {match[1][-size:] if size else "" for size in range(3)}
+                for after in {match[2][:size] for size in range(3)}
+            }
+        )
+    least = max(_FEWEST, len(outputs) // 3)
+    often = [around for around, count in found.items() if count >= least]
+    return sorted(often, key=lambda around: (-found[around] * (1 + len("".join(around))), around))[:2]

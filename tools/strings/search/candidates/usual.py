@@ -19,7 +19,7 @@ _SUFFIXES = ("s", "ed", "ing", "ly", "er", "ish", "ness", "less", "ful", "able",
 _BESIDE = (v.BEFORE_FIRST, v.AFTER_FIRST_MARK, v.BEFORE_LAST_MARK, v.AFTER_LAST, v.REMOVE_END, v.REMOVE_START)
 _MASKED = (v.DIGITS, v.CAPITALS, v.SMALL_LETTERS)
 _WIDTHS = range(5, 16)
-_MOST_MARKS = 20
+_MOST_MARKS = 28
 _GROUPED = (" ", "-", "_", ".")
 
 
