@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import eq, sub
 from typing import Any, TypeAlias, TypeVar
 
 from ..operations.expressions import CURRENT, ORIGINAL, Expression
-from .tables import Column, Selector, number_columns, piece_columns, selectors
+from .selected import SHORT, Selected, selected
+from .tables import Selector, Table, number_columns, piece_columns
 
 T = TypeVar("T")
 Texts: TypeAlias = tuple[str, ...]
+_Columns: TypeAlias = Callable[[Sequence[str], Expression, int], Table[T]]
 
 
 @dataclass
@@ -20,28 +23,33 @@ class Shared:
 
     inputs: Texts
     columns: dict[Any, Any] = field(default_factory=dict)
-    _places: dict[tuple[int, str], list[int]] = field(default_factory=dict)
 
     @cached_property
     def longest(self) -> int:
         return max(map(len, self.inputs), default=0)
 
     @cached_property
+    def selected(self) -> Selected:
+        """The selectors, and which of them changes leave possible."""
+        return selected(self.longest)
+
+    @cached_property
     def selectors(self) -> tuple[Selector, ...]:
-        return selectors(self.longest)
+        return self.selected.selectors
 
     def places(self, number: int, text: str) -> list[int]:
         """Where the selector `number` points in `text`."""
-        key = (number, text)
-        found = self._places.get(key)
-        if found is None:
-            found = self._places[key] = self.selectors[number].run(text, text)
-        return found
+        return self.selected.places(number, text)
 
 
 @dataclass
 class Frame:
-    """`current` are the texts now, `originals` the inputs, `wanted` the outputs: as many of each."""
+    """`current` are the texts now, `originals` the inputs, `wanted` the outputs: as many of each.
+
+    What nearly every learner asks first is worked out at once: `growth`, by how many characters each text has to
+    grow, whether some texts have to become longer (`longer`) or shorter (`shorter`), and the `order` of the texts'
+    numbers in which a step is shown to be wrong most quickly: those first that change, and are long.
+    """
 
     current: Texts
     originals: Texts
@@ -49,34 +57,36 @@ class Frame:
     shared: Shared
     _ends: dict[int, tuple[int, int]] = field(default_factory=dict)
 
-    @cached_property
-    def growth(self) -> tuple[int, ...]:
-        """By how many characters each text has to grow."""
-        return tuple(len(w) - len(c) for c, w in zip(self.current, self.wanted))
+    def __post_init__(self) -> None:
+        current, wanted = self.current, self.wanted
+        lengths = list(map(len, current))
+        self.growth = growth = tuple(map(sub, map(len, wanted), lengths))
+        self.shorter, self.longer = min(growth) < 0, max(growth) > 0
+        self.same_length = not (self.shorter or self.longer)
+        same = list(map(eq, current, wanted))
+        ranks = [100 * s - (n if n < 12 else 12) for s, n in zip(same, lengths)]
+        self.order = tuple(sorted(range(len(ranks)), key=ranks.__getitem__))
+        self.first = self.order[0]
+        self.number_changed = len(same) - sum(same)
 
     @cached_property
-    def same_length(self) -> bool:
-        return not any(self.growth)
+    def short(self) -> tuple[int, ...]:
+        """The numbers of the short texts, the changed ones first: they come up again and again in other frames."""
+        return tuple([i for i in self.order if len(self.current[i]) <= SHORT])
 
     @cached_property
-    def order(self) -> tuple[int, ...]:
-        """The numbers of the texts, those first that most quickly show a step to be wrong: changed, and long."""
-        return tuple(
-            sorted(
-                range(len(self.wanted)),
-                key=lambda i: (self.current[i] == self.wanted[i], -min(12, len(self.current[i]))),
-            )
-        )
-
-    @cached_property
-    def first(self) -> int:
-        return self.order[0]
+    def shortest_changed(self) -> str:
+        """The shortest of the texts that change; of all, where none does."""
+        return min([self.current[i] for i in self.order[: self.number_changed or None]], key=len)
 
     @cached_property
     def changed(self) -> tuple[tuple[int, ...], ...]:
         """Where each text changes; only for texts that keep their length."""
         return tuple(
-            tuple(p for p, (a, b) in enumerate(zip(c, w)) if a != b) for c, w in zip(self.current, self.wanted)
+            [
+                () if c == w else tuple([p for p, (a, b) in enumerate(zip(c, w)) if a != b])
+                for c, w in zip(self.current, self.wanted)
+            ]
         )
 
     def ends(self, i: int) -> tuple[int, int]:
@@ -92,37 +102,46 @@ class Frame:
         return self.current == self.originals
 
     @cached_property
-    def number_tables(self) -> tuple[tuple[Column[int], ...], ...]:
+    def number_tables(self) -> tuple[Table[int], ...]:
         """Whole numbers read off the inputs, and off the texts now where they differ."""
-        return tuple(self._tables(number_columns))
+        return tuple(self._tables(self.original_numbers, number_columns))
 
     @cached_property
-    def piece_tables(self) -> tuple[tuple[Column[str], ...], ...]:
+    def piece_tables(self) -> tuple[Table[str], ...]:
         """Pieces of the inputs, and of the texts now where they differ."""
-        return tuple(self._tables(piece_columns))
+        return tuple(self._tables(self.original_pieces, piece_columns))
 
-    def _tables(
-        self, make: Callable[[Sequence[str], Expression, int], list[Column[T]]]
-    ) -> Iterator[tuple[Column[T], ...]]:
+    @cached_property
+    def original_numbers(self) -> Table[int]:
+        """Whole numbers read off the inputs."""
+        return self._table_of_originals(number_columns)
+
+    @cached_property
+    def original_pieces(self) -> Table[str]:
+        """Pieces of the inputs."""
+        return self._table_of_originals(piece_columns)
+
+    def _table_of_originals(self, make: _Columns[T]) -> Table[T]:
         key = (make.__name__, self.originals, self.is_start)
-        known = self.shared.columns.get(key)
+        known: Table[T] | None = self.shared.columns.get(key)
         if known is None:
             text = CURRENT if self.is_start else ORIGINAL
-            known = self.shared.columns[key] = _cheapest_first(make(self.originals, text, self.shared.longest))
-        yield known
+            known = self.shared.columns[key] = make(self.originals, text, self.shared.longest)
+        return known
+
+    def _tables(self, originals: Table[T], make: _Columns[T]) -> Iterator[Table[T]]:
+        yield originals
         if not self.is_start:
-            yield _cheapest_first(make(self.current, CURRENT, self.shared.longest))
+            yield make(self.current, CURRENT, self.shared.longest)
 
 
 def _common(one: str, other: str) -> int:
+    """How many characters the two begin with in common."""
     most = min(len(one), len(other))
-    if one[:most] == other[:most]:
-        return most
-    return next(i for i in range(most) if one[i] != other[i])
-
-
-def _cheapest_first(columns: list[Column[T]]) -> tuple[Column[T], ...]:
-    return tuple(sorted(columns, key=lambda c: c.expression.bits))
+    for i in range(most):
+        if one[i] != other[i]:
+            return i
+    return most
 
 
 def frame_for_words(frame: Frame) -> Frame | None:

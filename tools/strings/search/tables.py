@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
@@ -11,8 +11,10 @@ from ..operations import vocabulary as v
 from ..operations.expressions import CURRENT, Expression, Run, absent, call, number
 
 T = TypeVar("T")
-_MOST_INDEX = 14
+MOST_INDEX = 14
 """Characters are addressed singly up to this index."""
+_MOST_ROWS = 3000
+"""So many texts are remembered before all are forgotten."""
 _CLASSES = (v.VOWELS, v.CONSONANTS, v.LETTERS, v.DIGITS, v.CAPITALS, v.SMALL_LETTERS, v.WHITE_SPACE, v.MARKS)
 
 
@@ -37,7 +39,7 @@ class Selector:
 def selectors(longest: int) -> tuple[Selector, ...]:
     """All ways to choose positions without looking at data, the cheapest first."""
     made = [Selector(e, e.run(), False) for e in _position_expressions(CURRENT)]
-    made += [Selector(e, e.run(), True) for e in _single_positions(CURRENT, min(longest, _MOST_INDEX))]
+    made += [Selector(e, e.run(), True) for e in _single_positions(CURRENT, min(longest, MOST_INDEX))]
     return tuple(sorted(made, key=lambda s: s.expression.bits))
 
 
@@ -78,7 +80,7 @@ def _position_expressions(text: Expression) -> Iterator[Expression]:
 
 
 def _characters(text: Expression, longest: int) -> Iterator[Expression]:
-    for index in (*range(min(longest, _MOST_INDEX)), -1, -2, -3):
+    for index in (*range(min(longest, MOST_INDEX)), -1, -2, -3):
         yield call(v.CHARACTER, text, number(index))
     for word in (v.MIDDLE_CHARACTER, v.LEFT_MIDDLE_CHARACTER):
         yield call(word, text)
@@ -121,19 +123,94 @@ def _piece_expressions(text: Expression, longest: int) -> tuple[tuple[Expression
     return tuple((e, e.run()) for e in found)
 
 
-def number_columns(texts: Sequence[str], text: Expression, longest: int) -> list[Column[int]]:
+class Table(Generic[T]):
+    """Columns, the cheapest first; those with a value at some text are found at once."""
+
+    def __init__(self, columns: Sequence[Column[T]]) -> None:
+        self.columns = tuple(sorted(columns, key=lambda c: c.expression.bits))
+        self._at: dict[int, dict[T, list[Column[T]]]] = {}
+
+    def __iter__(self) -> Iterator[Column[T]]:
+        return iter(self.columns)
+
+    def at(self, i: int, value: T) -> Sequence[Column[T]]:
+        """The columns that have `value` for text `i`."""
+        known = self._at.get(i)
+        if known is None:
+            known = self._at[i] = {}
+            for column in self.columns:
+                known.setdefault(column.values[i], []).append(column)
+        return known.get(value, ())
+
+
+class Readings(Generic[T]):
+    """What can be read off a text, the cheapest first: for texts that are looked at once, so that no table pays."""
+
+    def __init__(self, expressions: Sequence[tuple[Expression, Callable[[str, str], T]]]) -> None:
+        self.expressions = sorted(expressions, key=lambda pair: pair[0].bits)
+        self._rows: dict[str, list[T | None]] = {}
+
+    def row(self, text: str) -> list[T | None]:
+        """What each expression gives for `text`; None where it fails."""
+        known = self._rows.get(text)
+        if known is None:
+            if len(self._rows) >= _MOST_ROWS:
+                self._rows.clear()
+            known = self._rows[text] = [_value(run, text) for _, run in self.expressions]
+        return known
+
+    def columns(self, numbers: Iterable[int], texts: Sequence[str]) -> Iterator[Column[T]]:
+        """The columns of these expressions: those that fail on no text, of those with equal values the first."""
+        seen: set[tuple[T, ...]] = set()
+        for n in numbers:
+            expression, run = self.expressions[n]
+            try:
+                values = tuple([run(text, text) for text in texts])
+            except Exception:
+                continue
+            if values not in seen:
+                seen.add(values)
+                yield Column(expression, values)
+
+
+def _value(run: Callable[[str, str], T], text: str) -> T | None:
+    try:
+        return run(text, text)
+    except Exception:
+        return None
+
+
+def number_readings(longest: int) -> Readings[int]:
+    """Whole numbers read off the text now, of texts of at most so many characters."""
+    return _number_readings(min(longest, MOST_INDEX))
+
+
+def piece_readings(longest: int) -> Readings[str]:
+    """Pieces of the text now, of texts of at most so many characters."""
+    return _piece_readings(min(longest, MOST_INDEX))
+
+
+@cache
+def _number_readings(longest: int) -> Readings[int]:
+    return Readings(_number_expressions(CURRENT, longest))
+
+
+@cache
+def _piece_readings(longest: int) -> Readings[str]:
+    return Readings(_piece_expressions(CURRENT, longest))
+
+
+def number_columns(texts: Sequence[str], text: Expression, longest: int) -> Table[int]:
     """Whole numbers read off `texts`, which `text` stands for."""
     return _columns(_number_expressions(text, longest), texts)
 
 
-def piece_columns(texts: Sequence[str], text: Expression, longest: int) -> list[Column[str]]:
+def piece_columns(texts: Sequence[str], text: Expression, longest: int) -> Table[str]:
     """Pieces of `texts`, which `text` stands for."""
     return _columns(_piece_expressions(text, longest), texts)
 
 
-def _columns(
-    expressions: Sequence[tuple[Expression, Callable[[str, str], T]]], texts: Sequence[str]
-) -> list[Column[T]]:
+def _columns(expressions: Sequence[tuple[Expression, Callable[[str, str], T]]], texts: Sequence[str]) -> Table[T]:
     """Those that fail on no text, and of those with equal values the cheapest."""
     seen: dict[tuple[T, ...], Column[T]] = {}
     for expression, run in expressions:
@@ -144,4 +221,4 @@ def _columns(
         known = seen.get(values)
         if known is None or known.expression.bits > expression.bits:
             seen[values] = Column(expression, values)
-    return list(seen.values())
+    return Table(list(seen.values()))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from operator import methodcaller
 
 from ...operations import vocabulary as v
 from ...operations.expressions import CURRENT, ORIGINAL, Expression, Run, Word, call, literal, number
-from ...operations.functions import letters, pieces, words
+from ...operations.functions import letters, pieces, places, words
 from ..frame import Frame, Texts
 from ..lookup import find_numbers
+from ..sieve import Sieve
 
 _LARGEST_NUMBER = 1000
 _LONGEST_OLD = 4
@@ -29,22 +31,31 @@ def as_number(text: str) -> int | None:
     return value if str(value) == text else None
 
 
+_FIRST_NUMBERS = tuple({pieces.in_words(n).split("-")[0].split(" ")[0] for n in range(100)})
+
+
 def is_number(text: str) -> bool:
     """Whether it is a whole number from 0 on, in digits or as an English word."""
     return text.isdecimal() or text in _numbers_by_words()[0]
 
 
-def number_texts(frame: Frame) -> Iterator[Expression]:
-    """Whole numbers that the text has, in digits or words."""
+@lru_cache(4000)
+def _read_numbers(wanted: Texts) -> tuple[tuple[Word, Word | None, tuple[int | None, ...]], ...]:
+    """The texts as whole numbers in digits, in words and in spaced words, where some are."""
     plain, spaced = _numbers_by_words()
     readers: tuple[tuple[Word, Word | None, Callable[[str], int | None]], ...] = (
         (v.IN_DIGITS, v.IN_DIGITS_OR, as_number), (v.IN_WORDS, v.IN_WORDS_OR, plain.get),
         (v.IN_SPACED_WORDS, None, spaced.get),
     )  # fmt: skip
-    for word, word_or, read in readers:
-        if read(frame.wanted[frame.order[0]]) is None and read(frame.wanted[frame.order[-1]]) is None:
+    read = ((word, word_or, tuple(map(reader, wanted))) for word, word_or, reader in readers)
+    return tuple(found for found in read if any(n is not None for n in found[2]))
+
+
+def number_texts(frame: Frame) -> Iterator[Expression]:
+    """Whole numbers that the text has, in digits or words."""
+    for word, word_or, wanted in _read_numbers(frame.wanted):
+        if wanted[frame.order[0]] is None and wanted[frame.order[-1]] is None:
             continue
-        wanted = [read(text) for text in frame.wanted]
         others = {text for text, w in zip(frame.wanted, wanted) if w is None}
         values = [-1 if w is None else w for w in wanted]
         if not others:
@@ -64,14 +75,31 @@ def counts(frame: Frame, wanted: Sequence[int]) -> Iterator[Expression]:
     if not frame.is_start:
         sources.append((ORIGINAL, frame.originals))
     for text, values in sources:
-        for character in sorted(set("".join(values))):
-            if all(value.count(character) == w for value, w in zip(values, wanted)):
+        lowered = [value.lower() for value in values]
+        counted, placed, in_lowered = _counted(values, wanted), _placed(values, wanted), _counted(lowered, wanted)
+        for character in sorted(counted | placed | in_lowered):
+            if character in counted:
                 yield call(v.NUMBER_OF, call(v.ONE_OF, text, literal(character)))
-            if all(value.find(character) == w for value, w in zip(values, wanted)):
+            if character in placed:
                 yield call(v.PLACE_OF, text, literal(character))
-            lowered = [value.lower() for value in values]
-            if character.islower() and all(value.count(character) == w for value, w in zip(lowered, wanted)):
+            if character in in_lowered and character.islower() and any(character in value for value in values):
                 yield call(v.NUMBER_OF, call(v.ONE_OF, text, literal(character + character.upper())))
+
+
+def _counted(values: Sequence[str], wanted: Sequence[int]) -> set[str]:
+    """The characters that occur as often as wanted in each text, and somewhere."""
+    if min(wanted) < 0 or not any(wanted):
+        return set()
+    shortest = min((value for value, w in zip(values, wanted) if w), key=len)
+    return {c for c in set(shortest) if all(value.count(c) == w for value, w in zip(values, wanted))}
+
+
+def _placed(values: Sequence[str], wanted: Sequence[int]) -> set[str]:
+    """The characters that stand first where wanted in each text, -1 for those that lack it."""
+    i = max(range(len(wanted)), key=wanted.__getitem__)
+    character = values[i][wanted[i]] if 0 <= wanted[i] < len(values[i]) else ""
+    fits = character and all(value.find(character) == w for value, w in zip(values, wanted))
+    return {character} if fits else set()
 
 
 def constants(frame: Frame) -> Iterator[Expression]:
@@ -82,6 +110,9 @@ def constants(frame: Frame) -> Iterator[Expression]:
 
 def repetitions(frame: Frame) -> Iterator[Expression]:
     """The text several times."""
+    current, wanted = frame.current[frame.first], frame.wanted[frame.first]
+    if current and wanted and not wanted.startswith(current):
+        return
     counts: list[int | None] = []
     for current, wanted in zip(frame.current, frame.wanted):
         if not current:
@@ -102,53 +133,81 @@ def repetitions(frame: Frame) -> Iterator[Expression]:
             yield call(v.REPEAT_WITH, CURRENT, number(number_of_times), between)
 
 
+def _both_ends(count: int, text: str) -> list[str]:
+    return [text[:count], text[-count:]]
+
+
+def _groups(size: int, text: str) -> list[str]:
+    return [text[i : i + size] for i in range(0, len(text), size)]
+
+
+_MAKERS: tuple[tuple[Word, tuple[Expression, ...], Callable[[str], list[str]]], ...] = (
+    (v.PUT_BETWEEN, (), list),
+    (v.JOIN_WORDS, (), str.split),
+    (v.WORD_LENGTHS, (), lambda text: [str(len(word)) for word in text.split()]),
+    (v.SPELL_DIGITS, (), lambda text: [pieces.SMALL_NUMBERS[int(c)] for c in text if c in "0123456789"]),
+    (v.ALPHABET_PLACES, (), lambda text: [str(n) for c in text if (n := letters.alphabet_place(c))]),
+    (v.CODE_POINTS, (), lambda text: [str(ord(c)) for c in text]),
+    (v.MIRROR_IMAGE_WITH, (), lambda text: [text, text[::-1]]),
+    (v.MIRROR_IMAGE_FIRST_WITH, (), lambda text: [text[::-1], text]),
+    (v.STAIRCASE, (), lambda text: [text[: i + 1] for i in range(len(text))]),
+    (v.FALLING_STAIRCASE, (), lambda text: [text[i:] for i in range(len(text))]),
+    (v.REPEAT_BY_POSITION_WITH, (), lambda text: [c * (i + 1) for i, c in enumerate(text)]),
+    (v.JOIN_SMALL_WORDS, (), lambda text: text.lower().split()),
+    (v.JOIN_CAPITAL_WORDS, (), lambda text: text.upper().split()),
+    (v.INITIALS_WITH, (), lambda text: [word[0] for word in text.split()]),
+    (v.CAPITAL_INITIALS_WITH, (), lambda text: [word[0].upper() for word in text.split()]),
+    *((v.PUT_BETWEEN_GROUPS, (number(size),), partial(_groups, size)) for size in (2, 3, 4)),
+    *((v.BOTH_ENDS_WITH, (number(count),), partial(_both_ends, count)) for count in (1, 2, 3, 4)),
+)
+_DIGITS_MADE = sum(
+    1 << n for n, (word, *_) in enumerate(_MAKERS) if word in (v.WORD_LENGTHS, v.ALPHABET_PLACES, v.CODE_POINTS)
+)
+
+
+def _joined_from(text: str, wanted: str) -> int:
+    """The makers, as bits, of parts of `text` that may stand in `wanted` with something between."""
+    return sum((_gap(split(text), wanted) is not None) << n for n, (_, _, split) in enumerate(_MAKERS))
+
+
+_JOINS = Sieve(_MAKERS, _joined_from)
+
+
 def joins(frame: Frame) -> Iterator[Expression]:
     """Parts of the text with a constant between them."""
-    makers: tuple[tuple[Word, Callable[[str], list[str]]], ...] = (
-        (v.PUT_BETWEEN, list),
-        (v.JOIN_WORDS, str.split),
-        (v.WORD_LENGTHS, lambda text: [str(len(word)) for word in text.split()]),
-        (v.SPELL_DIGITS, lambda text: [pieces.SMALL_NUMBERS[int(c)] for c in text if c in "0123456789"]),
-        (v.ALPHABET_PLACES, lambda text: [str(n) for c in text if (n := letters.alphabet_place(c))]),
-        (v.CODE_POINTS, lambda text: [str(ord(c)) for c in text]),
-        (v.MIRROR_IMAGE_WITH, lambda text: [text, text[::-1]]),
-        (v.MIRROR_IMAGE_FIRST_WITH, lambda text: [text[::-1], text]),
-        (v.STAIRCASE, lambda text: [text[: i + 1] for i in range(len(text))]),
-        (v.FALLING_STAIRCASE, lambda text: [text[i:] for i in range(len(text))]),
-        (v.REPEAT_BY_POSITION_WITH, lambda text: [c * (i + 1) for i, c in enumerate(text)]),
-        (v.JOIN_SMALL_WORDS, lambda text: text.lower().split()),
-        (v.JOIN_CAPITAL_WORDS, lambda text: text.upper().split()),
-        (v.INITIALS_WITH, lambda text: [word[0] for word in text.split()]),
-        (v.CAPITAL_INITIALS_WITH, lambda text: [word[0].upper() for word in text.split()]),
-    )
-    digits_wanted = any(c.isdigit() for c in frame.wanted[frame.first])
-    for word, split in makers:
-        if word in (v.WORD_LENGTHS, v.ALPHABET_PLACES, v.CODE_POINTS) and not digits_wanted:
-            continue
+    digits_wanted = any(map(str.isdigit, frame.wanted[frame.first]))
+    for word, arguments, split in _JOINS.left(frame, -1 if digits_wanted else ~_DIGITS_MADE):
         for between in _between(frame, split):
-            yield call(word, CURRENT, between)
-    for size in (2, 3, 4):
-        for between in _between(frame, partial(_groups, size)):
-            yield call(v.PUT_BETWEEN_GROUPS, CURRENT, number(size), between)
-    for count in (1, 2, 3, 4):
-        for between in _between(frame, partial(_both_ends, count)):
-            yield call(v.BOTH_ENDS_WITH, CURRENT, number(count), between)
+            yield call(word, CURRENT, *arguments, between)
+
+
+@lru_cache(4000)
+def _may_list(wanted: Texts) -> bool:
+    """Whether each text begins with a whole number in digits or words, or is empty."""
+    return all(not text or text[0].isdecimal() or text.startswith(_FIRST_NUMBERS) for text in wanted)
 
 
 def listed_positions(frame: Frame) -> Iterator[Expression]:
     """Where chosen characters stand, in words or digits."""
-    wanted = frame.wanted[frame.order[0]]
+    if not _may_list(frame.wanted):
+        return
+    first, shared = frame.first, frame.shared
+    wanted, text = frame.wanted[first], frame.current[first]
     start = wanted.replace(",", " ").split(" ")[0]
     in_digits = start.isdecimal() and start.isascii()
     if not in_digits and start not in _numbers_by_words()[0]:
         return
     word, spell = (v.POSITIONS_IN_DIGITS, str) if in_digits else (v.POSITIONS_IN_WORDS, pieces.in_words)
-    for selector in frame.shared.selectors:
-        if selector.single:
+    for place, selector in enumerate(shared.selectors):
+        if selector.single or not (chosen := shared.places(place, text)):
             continue
-        for positions in (selector.expression, call(v.FIRST_OCCURRENCES, CURRENT, selector.expression)):
-            run = positions.run()
-            for between in _between(frame, partial(_spelled, run, spell)):
+        if wanted.startswith(spell(chosen[0])) and wanted.endswith(spell(chosen[-1])):
+            for between in _between(frame, partial(_spelled, selector.run, spell)):
+                yield call(word, selector.expression, between)
+        chosen = places.first_occurrences(text, chosen)
+        if wanted.startswith(spell(chosen[0])) and wanted.endswith(spell(chosen[-1])):
+            positions = call(v.FIRST_OCCURRENCES, CURRENT, selector.expression)
+            for between in _between(frame, partial(_spelled, positions.run(), spell)):
                 yield call(word, positions, between)
 
 
@@ -158,14 +217,6 @@ def _spelled(run: Run, spell: Callable[[int], str], text: str) -> list[str]:
 
 def _copies(times: int, text: str) -> list[str]:
     return [text] * times
-
-
-def _both_ends(count: int, text: str) -> list[str]:
-    return [text[:count], text[-count:]]
-
-
-def _groups(size: int, text: str) -> list[str]:
-    return [text[i : i + size] for i in range(0, len(text), size)]
 
 
 def _between(frame: Frame, split: Callable[[str], list[str]]) -> Iterator[Expression]:
@@ -187,18 +238,29 @@ def _between(frame: Frame, split: Callable[[str], list[str]]) -> Iterator[Expres
     yield literal(found or "")
 
 
+def _gap(parts: Sequence[str], wanted: str) -> str | None:
+    """What stands between the parts, "" where there are not two; None where `wanted` is not made of them."""
+    if len(parts) < 2:
+        return "" if wanted == "".join(parts) else None
+    width, rest = divmod(len(wanted) - sum(map(len, parts)), len(parts) - 1)
+    if rest or width < 0:
+        return None
+    between = wanted[len(parts[0]) : len(parts[0]) + width]
+    return between if between.join(parts) == wanted else None
+
+
 def replaced_pieces(frame: Frame) -> Iterator[Expression]:
     """A constant piece, everywhere or once, replaced by another."""
     i = frame.first
     current, wanted = frame.current[i], frame.wanted[i]
-    if current == wanted:
+    if current == wanted or not (shortest := frame.shortest_changed):
         return
     start = next((p for p, (a, b) in enumerate(zip(current, wanted)) if a != b), min(len(current), len(wanted)))
     seen: set[str] = set()
     for size in range(1, _LONGEST_OLD + 1):
         for begin in range(max(0, start - size + 1), start + 1):
             old = current[begin : begin + size]
-            if len(old) < size or old in seen:
+            if len(old) < size or old in seen or old not in shortest:
                 continue
             seen.add(old)
             yield from _replaced(frame, old, begin, current.count(old))
@@ -222,7 +284,10 @@ def _replaced(frame: Frame, old: str, begin: int, count: int) -> Iterator[Expres
 
 def deleted_characters(frame: Frame) -> Iterator[Expression]:
     """Some characters, learned from what is missing, deleted wherever they stand; or only some kept."""
-    if max(frame.growth) > 0 or frame.same_length:
+    if frame.longer or frame.same_length:
+        return
+    stays = set(frame.wanted[frame.first])
+    if "".join([c for c in frame.current[frame.first] if c in stays]) != frame.wanted[frame.first]:
         return
     gone = set().union(*(set(c) - set(w) for c, w in zip(frame.current, frame.wanted)))
     stay = set().union(*map(set, frame.wanted))
@@ -234,8 +299,13 @@ def deleted_characters(frame: Frame) -> Iterator[Expression]:
             yield call(word, CURRENT, call(v.ONE_OF, CURRENT, literal("".join(sorted(characters)))))
 
 
+_spaces = methodcaller("count", " ")
+
+
 def word_games(frame: Frame) -> Iterator[Expression]:
     """Pig Latin and the like, with the endings fitted."""
+    if frame.shorter or list(map(_spaces, frame.current)) != list(map(_spaces, frame.wanted)):
+        return
     after_vowel: str | None = None
     after_consonant: str | None = None
     ending: str | None = None

@@ -9,6 +9,7 @@ from ...operations.expressions import CURRENT, Expression, Run, call, literal
 from ...operations.functions import edits
 from ..frame import Frame
 from ..lookup import find_numbers, find_pieces
+from ..selected import outside_stays
 from .aligned import Aligned, aligned_edits
 
 
@@ -16,49 +17,42 @@ def placed_edits(frame: Frame) -> Iterator[Expression]:
     """Edits at positions that a selector names, or where one of some characters stands; lengths stay."""
     if not frame.same_length:
         return
-    changed, order = frame.changed, frame.order
-    for positions, run in _fitting(frame, [set(c) for c in changed]):
+    for positions, run in _fitting(frame):
         before, after = [], []
         for current, wanted in zip(frame.current, frame.wanted):
             chosen = run(current, current)
             before.append("".join([current[i] for i in chosen]))
             after.append("".join([wanted[i] for i in chosen]))
         yield from aligned_edits(frame, Aligned(tuple(before), tuple(after), positions))
-    yield from _moves(frame, order)
+    yield from _moves(frame)
 
 
-def _fitting(frame: Frame, changed: Sequence[set[int]]) -> Iterator[tuple[Expression, Run]]:
+def _fitting(frame: Frame) -> Iterator[tuple[Expression, Run]]:
     """The selectors that hold all positions where something changes."""
-    shared, first = frame.shared, frame.first
-    if not changed[first]:
+    changed = frame.changed
+    if not changed[frame.first]:
         return
-    for number, selector in enumerate(shared.selectors):
-        for i in frame.order:
-            if changed[i] and not changed[i] <= set(shared.places(number, frame.current[i])):
-                break
-        else:
-            yield selector.expression, selector.run
+    for number in frame.shared.selected.holding(frame):
+        selector = frame.shared.selectors[number]
+        yield selector.expression, selector.run
     characters = {frame.current[i][p] for i in range(len(changed)) for p in changed[i]}
     if len(characters) == 1:
         only = literal(characters.pop())
         for word in (v.ONE_OF, v.FIRST_ONE_OF, v.LAST_ONE_OF):
             expression = call(word, CURRENT, only)
             run = expression.run()
-            if all(c <= set(run(t, t)) for c, t in zip(changed, frame.current)):
+            if all(set(c) <= set(run(t, t)) for c, t in zip(changed, frame.current)):
                 yield expression, run
 
 
-def _moves(frame: Frame, order: Sequence[int]) -> Iterator[Expression]:
+def _moves(frame: Frame) -> Iterator[Expression]:
     """Chosen characters to the front or to the end."""
-    for i in order[:2]:
-        if sorted(frame.current[i]) != sorted(frame.wanted[i]):
-            return
+    shared, current, wanted = frame.shared, frame.current, frame.wanted
+    if not all(sorted(current[i]) == sorted(wanted[i]) for i in reversed(frame.order)):
+        return
     for word, function in ((v.MOVE_TO_START, edits.move_to_start), (v.MOVE_TO_END, edits.move_to_end)):
-        for number, selector in enumerate(frame.shared.selectors):
-            if all(
-                function(frame.current[i], frame.shared.places(number, frame.current[i])) == frame.wanted[i]
-                for i in order
-            ):
+        for number, selector in enumerate(shared.selectors):
+            if all(function(current[i], shared.places(number, current[i])) == wanted[i] for i in frame.order):
                 yield call(word, CURRENT, selector.expression)
 
 
@@ -66,33 +60,17 @@ def growing_edits(frame: Frame) -> Iterator[Expression]:
     """Deletions, repetitions, insertions and longer replacements at positions that a selector names."""
     if frame.same_length:
         return
-    shared, order = frame.shared, frame.order
-    if not all(_may_grow(frame, i) for i in order[:2]):
-        return
-    for number, selector in enumerate(shared.selectors):
-        keeps = True
-        for i in order:
-            chosen = shared.places(number, frame.current[i])
-            fits = _outside_stays(frame, i, chosen)
-            keeps = keeps and len(chosen) == len(frame.wanted[i])
-            if not fits and not keeps:
-                break
-        else:
-            yield from _growing(frame, selector.expression, [shared.places(number, text) for text in frame.current])
+    shared, current, wanted = frame.shared, frame.current, frame.wanted
+    may_keep = not frame.longer and all(_within(wanted[i], current[i]) for i in frame.order[:2])
+    for number in shared.selected.growing(frame, may_keep=may_keep):
+        places = [shared.places(number, text) for text in current]
+        yield from _growing(frame, shared.selectors[number].expression, places)
     for character in _characters(frame):
         for word in (v.ONE_OF, v.FIRST_ONE_OF, v.LAST_ONE_OF):
             function = word.function
-            if all(_outside_stays(frame, i, function(frame.current[i], character)) for i in order):
-                places = [function(text, character) for text in frame.current]
+            if all(_outside_stays(frame, i, function(current[i], character)) for i in frame.order):
+                places = [function(text, character) for text in current]
                 yield from _growing(frame, call(word, CURRENT, literal(character)), places)
-
-
-def _may_grow(frame: Frame, i: int) -> bool:
-    """Whether text `i` may have become what is wanted by deleting, inserting, or longer replacements."""
-    current, wanted, growth = frame.current[i], frame.wanted[i], frame.growth[i]
-    if growth < 0:
-        return _within(wanted, current)
-    return growth >= len(current) or any(frame.ends(i)) or _within(current, wanted)
 
 
 def _within(short: str, long: str) -> bool:
@@ -102,21 +80,20 @@ def _within(short: str, long: str) -> bool:
 
 
 def _outside_stays(frame: Frame, i: int, chosen: Sequence[int]) -> bool:
-    """Whether text `i` stays before the first and after the last position chosen, and grows by a whole number each."""
-    if not chosen:
-        return frame.current[i] == frame.wanted[i]
-    before, after = frame.ends(i)
-    growth, count = frame.growth[i], len(chosen)
-    return (
-        chosen[0] <= before and len(frame.current[i]) - 1 - chosen[-1] <= after
-        and growth % count == 0 and growth >= -count
-    )  # fmt: skip
+    """Whether text `i` may have changed at the places chosen alone."""
+    return outside_stays(chosen, len(frame.current[i]), *frame.ends(i), frame.growth[i])
 
 
 def _characters(frame: Frame) -> list[str]:
-    """Characters of the first text that may be what its change is about."""
-    text, (before, _) = frame.current[frame.first], frame.ends(frame.first)
-    return list(dict.fromkeys(text[: before + 1]))
+    """Characters of the first text that may be what its change is about: all texts that change have them."""
+    text = frame.current[frame.first]
+    shared_by_all = set(frame.shortest_changed).intersection(text)
+    if not shared_by_all:
+        return []
+    for i in frame.order[: frame.number_changed]:
+        shared_by_all.intersection_update(frame.current[i])
+    before, _ = frame.ends(frame.first)
+    return [c for c in dict.fromkeys(text[: before + 1]) if c in shared_by_all] if shared_by_all else []
 
 
 def _growing(frame: Frame, positions: Expression, places: Sequence[list[int]]) -> Iterator[Expression]:
