@@ -94,7 +94,10 @@ class Frame:
         known = self._ends.get(i)
         if known is None:
             current, wanted = self.current[i], self.wanted[i]
-            known = self._ends[i] = (_common(current, wanted), _common(current[::-1], wanted[::-1]))
+            known = self._ends[i] = (
+                _common(current, wanted) if current[:1] == wanted[:1] else 0,
+                _common(current[::-1], wanted[::-1]) if current[-1:] == wanted[-1:] else 0,
+            )
         return known
 
     @cached_property

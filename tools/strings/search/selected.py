@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -71,6 +71,13 @@ class Selected:
         if found is None:
             found = row[number] = self.selectors[number].run(text, text)
         return found
+
+    def matching(self, text: str, fits: Callable[[Sequence[int]], bool], mask: int) -> int:
+        """The selectors, of those in `mask`, whose choice of positions in `text` fits."""
+        mask &= self._all
+        if len(text) <= SHORT:
+            return mask & sum(some for chosen, some in self._choices_in(text) if mask & some and fits(chosen))
+        return sum(1 << number for number in bits(mask) if fits(self.places(number, text)))
 
     def growing(self, frame: Changes, *, may_keep: bool) -> Iterator[int]:
         """The selectors with all that is inserted, deleted or replaced at the places, or with all that is kept."""
@@ -143,8 +150,11 @@ class Selected:
         before, after = frame.ends(i)
         if text != frame.wanted[i]:
             edits &= self._in_one_of(text[: before + 1]) & self._in_one_of(text[max(0, len(text) - 1 - after) :])
+        row = self._row(text)
         for number in bits((edits | keeps) & self._by_text):
-            chosen = self.places(number, text)
+            chosen = row[number]
+            if chosen is None:
+                chosen = row[number] = self.selectors[number].run(text, text)
             if not outside_stays(chosen, len(text), before, after, growth):
                 edits &= ~(1 << number)
             if len(chosen) != len(text) + growth:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from ...operations import vocabulary as v
 from ...operations.expressions import CURRENT, Constant, Expression, absent, call, literal, number
@@ -15,9 +16,13 @@ _MOST_INDEX = 12
 
 def insertions(frame: Frame) -> Iterator[Expression]:
     """A constant or a piece of the text, put in at one place."""
-    if min(frame.growth) < 0 or frame.same_length:
+    if frame.shorter or frame.same_length or not all(map(partial(_stays, frame), reversed(frame.order))):
         return
+    first = frame.first
+    length, (before, after) = len(frame.current[first]), frame.ends(first)
     for make, place in _gaps(frame):
+        if not length - after <= place(frame.current[first]) <= before:
+            continue
         wanted: list[str | None] = [None] * len(frame.current)
         for i in frame.order:
             current, text = frame.current[i], frame.wanted[i]
@@ -30,6 +35,12 @@ def insertions(frame: Frame) -> Iterator[Expression]:
             for piece in find_pieces(frame, wanted):
                 yield make(piece)
     yield from _affixes(frame)
+
+
+def _stays(frame: Frame, i: int) -> bool:
+    """Whether text `i` may stay but for something put in at one place."""
+    before, after = frame.ends(i)
+    return before + after >= len(frame.current[i])
 
 
 def _gaps(frame: Frame) -> Iterator[tuple[Callable[[Expression], Expression], Callable[[str], int]]]:
@@ -55,10 +66,9 @@ def _clamped(index: int) -> Callable[[str], int]:
 
 def _affixes(frame: Frame) -> Iterator[Expression]:
     """An ending or a beginning that is made sure of."""
-    grown = [(c, w) for c, w in zip(frame.current, frame.wanted) if c != w]
-    if len(grown) == len(frame.current):
+    if frame.number_changed == len(frame.current):
         return
-    current, wanted = grown[0]
+    current, wanted = frame.current[frame.first], frame.wanted[frame.first]
     ending, beginning = wanted[len(current) :], wanted[: len(wanted) - len(current)]
     if all(wholes.ensure_end(c, ending) == w for c, w in zip(frame.current, frame.wanted)):
         yield call(v.ENSURE_END, CURRENT, literal(ending))
@@ -68,7 +78,7 @@ def _affixes(frame: Frame) -> Iterator[Expression]:
 
 def cuts(frame: Frame) -> Iterator[Expression]:
     """A part of the text, or the text less a constant beginning or ending."""
-    if max(frame.growth) > 0 or frame.same_length:
+    if frame.longer or frame.same_length or frame.wanted[frame.first] not in frame.current[frame.first]:
         return
     longest = max(frame.order, key=lambda i: (min(len(frame.current[i]), 30), len(frame.wanted[i])))
     current, wanted = frame.current[longest], frame.wanted[longest]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
-from operator import methodcaller
 
 from ...operations import vocabulary as v
 from ...operations.expressions import CURRENT, ORIGINAL, Expression, Run, Word, call, literal, number
-from ...operations.functions import letters, pieces, places, words
+from ...operations.functions import letters, pieces, words
 from ..frame import Frame, Texts
 from ..lookup import find_numbers
+from ..selected import bits
 from ..sieve import Sieve
 
 _LARGEST_NUMBER = 1000
@@ -192,23 +192,33 @@ def listed_positions(frame: Frame) -> Iterator[Expression]:
     if not _may_list(frame.wanted):
         return
     first, shared = frame.first, frame.shared
-    wanted, text = frame.wanted[first], frame.current[first]
+    wanted = frame.wanted[first]
     start = wanted.replace(",", " ").split(" ")[0]
     in_digits = start.isdecimal() and start.isascii()
     if not in_digits and start not in _numbers_by_words()[0]:
         return
     word, spell = (v.POSITIONS_IN_DIGITS, str) if in_digits else (v.POSITIONS_IN_WORDS, pieces.in_words)
-    for place, selector in enumerate(shared.selectors):
-        if selector.single or not (chosen := shared.places(place, text)):
-            continue
-        if wanted.startswith(spell(chosen[0])) and wanted.endswith(spell(chosen[-1])):
-            for between in _between(frame, partial(_spelled, selector.run, spell)):
-                yield call(word, selector.expression, between)
-        chosen = places.first_occurrences(text, chosen)
-        if wanted.startswith(spell(chosen[0])) and wanted.endswith(spell(chosen[-1])):
-            positions = call(v.FIRST_OCCURRENCES, CURRENT, selector.expression)
-            for between in _between(frame, partial(_spelled, positions.run(), spell)):
-                yield call(word, positions, between)
+    left = -1
+    for i in (*reversed(frame.short), first):
+        left = shared.selected.matching(frame.current[i], partial(_may_be_listed, frame, i, spell), left)
+        if not left:
+            return
+    for place in bits(left):
+        selector = shared.selectors[place]
+        if not selector.single:
+            for positions in (selector.expression, call(v.FIRST_OCCURRENCES, CURRENT, selector.expression)):
+                for between in _between(frame, partial(_spelled, positions.run(), spell)):
+                    yield call(word, positions, between)
+
+
+def _may_be_listed(frame: Frame, i: int, spell: Callable[[int], str], chosen: Sequence[int]) -> bool:
+    """Whether the outcome for text `i` may be a list of these positions, or of those where their likes first occur."""
+    wanted, text = frame.wanted[i], frame.current[i]
+    if not chosen:
+        return not wanted
+    first, last = chosen[0], chosen[-1]
+    starts = wanted.startswith((spell(first), spell(text.index(text[first]))))
+    return starts and wanted.endswith((spell(last), spell(text.index(text[last]))))
 
 
 def _spelled(run: Run, spell: Callable[[int], str], text: str) -> list[str]:
@@ -299,12 +309,9 @@ def deleted_characters(frame: Frame) -> Iterator[Expression]:
             yield call(word, CURRENT, call(v.ONE_OF, CURRENT, literal("".join(sorted(characters)))))
 
 
-_spaces = methodcaller("count", " ")
-
-
 def word_games(frame: Frame) -> Iterator[Expression]:
     """Pig Latin and the like, with the endings fitted."""
-    if frame.shorter or list(map(_spaces, frame.current)) != list(map(_spaces, frame.wanted)):
+    if frame.shorter or any(c.count(" ") != w.count(" ") for c, w in zip(frame.current, frame.wanted)):
         return
     after_vowel: str | None = None
     after_consonant: str | None = None

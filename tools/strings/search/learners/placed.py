@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import neg
 
 from ...operations import vocabulary as v
 from ...operations.expressions import CURRENT, Expression, Run, call, literal
@@ -61,10 +62,17 @@ def growing_edits(frame: Frame) -> Iterator[Expression]:
     if frame.same_length:
         return
     shared, current, wanted = frame.shared, frame.current, frame.wanted
-    may_keep = not frame.longer and all(_within(wanted[i], current[i]) for i in frame.order[:2])
-    for number in shared.selected.growing(frame, may_keep=may_keep):
+    changed = frame.order[: frame.number_changed]
+    if frame.shorter and not all(frame.growth[i] >= 0 or _within(wanted[i], current[i]) for i in changed):
+        return
+    vain: list[list[list[int]]] = []
+    for number in shared.selected.growing(frame, may_keep=not frame.longer):
         places = [shared.places(number, text) for text in current]
-        yield from _growing(frame, shared.selectors[number].expression, places)
+        if places not in vain:
+            steps = list(_growing(frame, shared.selectors[number].expression, places))
+            yield from steps
+            if not steps:
+                vain.append(places)
     for character in _characters(frame):
         for word in (v.ONE_OF, v.FIRST_ONE_OF, v.LAST_ONE_OF):
             function = word.function
@@ -98,9 +106,12 @@ def _characters(frame: Frame) -> list[str]:
 
 def _growing(frame: Frame, positions: Expression, places: Sequence[list[int]]) -> Iterator[Expression]:
     order = frame.order
-    if all(edits.keep(frame.current[i], places[i]) == frame.wanted[i] for i in order):
+    gone = list(map(neg, frame.growth))
+    if not frame.longer and all(edits.keep(frame.current[i], places[i]) == frame.wanted[i] for i in order):
         yield call(v.KEEP, CURRENT, positions)
-    if all(edits.delete(frame.current[i], places[i]) == frame.wanted[i] for i in order):
+    if list(map(len, places)) == gone and all(
+        edits.delete(frame.current[i], places[i]) == frame.wanted[i] for i in order
+    ):
         yield call(v.DELETE, CURRENT, positions)
         return
     for i in order:

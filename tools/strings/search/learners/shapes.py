@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from ...operations import vocabulary as v
@@ -56,15 +56,17 @@ def _numbers_at_end(frame: Frame, word: Word, rests: Sequence[str]) -> Iterator[
 
 def cut_offs(frame: Frame) -> Iterator[Expression]:
     """Long texts cut, with an ending."""
-    changed = [i for i in frame.order if frame.current[i] != frame.wanted[i]]
-    stay = max((len(c) for c, w in zip(frame.current, frame.wanted) if c == w), default=-1)
+    changed = frame.order[: frame.number_changed]
     if not changed or len(changed) == len(frame.current):
         return
-    shortest = min(len(frame.current[i]) for i in changed)
-    kept = min(frame.ends(i)[0] for i in changed)
     length = len(frame.wanted[changed[0]])
-    if stay >= shortest or any(len(frame.wanted[i]) != length for i in changed):
+    if any(len(frame.wanted[i]) != length for i in changed):
         return
+    stay = max((len(c) for c, w in zip(frame.current, frame.wanted) if c == w), default=-1)
+    shortest = len(frame.shortest_changed)
+    if stay >= shortest:
+        return
+    kept = min(frame.ends(i)[0] for i in changed)
     for count in range(kept, max(-1, kept - 4), -1):
         ending = frame.wanted[changed[0]][count:]
         if all(frame.wanted[i] == frame.current[i][:count] + ending for i in changed):
@@ -76,9 +78,9 @@ def cut_offs(frame: Frame) -> Iterator[Expression]:
 
 def paddings(frame: Frame) -> Iterator[Expression]:
     """Short texts filled up at an end, or at both."""
-    if min(frame.growth) < 0 or frame.same_length:
+    width = len(frame.wanted[frame.first])
+    if frame.shorter or frame.same_length or width != min(map(len, frame.wanted)):
         return
-    width = min(map(len, frame.wanted))
     i = min(range(len(frame.wanted)), key=lambda k: len(frame.current[k]))
     filling = next((c for c in (frame.wanted[i][:1], frame.wanted[i][-1:]) if c not in frame.current[i]), "")
     if len(frame.wanted[i]) != width or not filling:
@@ -96,7 +98,7 @@ _BESIDE: tuple[Word, ...] = (
 
 def beside_marks(frame: Frame) -> Iterator[Expression]:
     """What stands before or after a character."""
-    if max(frame.growth) > 0 or frame.same_length:
+    if frame.longer or frame.same_length:
         return
     marks: set[str] | None = None
     for current, wanted in zip(frame.current, frame.wanted):
@@ -151,24 +153,23 @@ def _key(seen: dict[int, int]) -> str:
 
 def letter_places(frame: Frame) -> Iterator[Expression]:
     """The alphabet position of a character; texts without it stay."""
-    if not is_number(frame.wanted[frame.first]):
+    first = frame.wanted[frame.first]
+    if not is_number(first):
         return
-    readers: tuple[tuple[Word, Callable[[int], str]], ...] = (
-        (v.PLACE_IN_DIGITS, str),
-        (v.PLACE_IN_WORDS, pieces.in_words),
-    )
+    word, told = (v.PLACE_IN_DIGITS, str) if first.isdecimal() else (v.PLACE_IN_WORDS, pieces.in_words)
     for index in (*range(min(10, frame.shared.longest)), -1, -2, -3):
-        for word, told in readers:
-            if all(
-                (told(letters.alphabet_place(c[index])) if -len(c) <= index < len(c) else c) == w
-                for c, w in ((frame.current[i], frame.wanted[i]) for i in frame.order)
-            ):
-                yield call(word, CURRENT, number(index))
+        for i in frame.order:
+            text = frame.current[i]
+            made = told(letters.alphabet_place(text[index])) if -len(text) <= index < len(text) else text
+            if made != frame.wanted[i]:
+                break
+        else:
+            yield call(word, CURRENT, number(index))
 
 
 def chosen_words(frame: Frame) -> Iterator[Expression]:
     """Some of the words: by number, from one to another, by length."""
-    if max(frame.growth) > 0 or frame.same_length:
+    if frame.longer or frame.same_length:
         return
     if not set(frame.wanted[frame.first].split()) <= set(frame.current[frame.first].split()):
         return
@@ -193,7 +194,10 @@ def word_steps(frame: Frame) -> Iterator[Expression]:
         for start in (0, 1):
             if all(word.function(frame.current[i], start) == frame.wanted[i] for i in frame.order):
                 yield call(word, CURRENT, number(start))
-    after = frame.wanted[frame.first][1:3]
+    wanted, initial = frame.wanted[frame.first], frame.current[frame.first].lstrip()[:1]
+    if not wanted.startswith((initial, initial.upper())):
+        return
+    after = wanted[1:3]
     for ending in (after[:1], after):
         for word in (v.CAPITAL_INITIALS, v.INITIALS_AFTER):
             if all(word.function(frame.current[i], ending) == frame.wanted[i] for i in frame.order):
@@ -229,10 +233,15 @@ def moved_in_rows(frame: Frame) -> Iterator[Expression]:
                 yield call(word, CURRENT, number(places))
 
 
+_DIGIT = re.compile("[0-9]")
+
+
 def digits_spelled(frame: Frame) -> Iterator[Expression]:
     """Digits in words, with constants around each."""
-    i = next((i for i in frame.order if any(c in "0123456789" for c in frame.current[i])), None)
-    if i is None or min(frame.growth) < 0 or frame.growth[i] < 2:
+    if frame.shorter or frame.same_length or not _DIGIT.search(frame.shortest_changed):
+        return
+    i = next(i for i in frame.order if _DIGIT.search(frame.current[i]))
+    if frame.growth[i] < 2:
         return
     current, wanted = frame.current[i], frame.wanted[i]
     start = next(p for p, c in enumerate(current) if c in "0123456789")
