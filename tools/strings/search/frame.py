@@ -8,12 +8,14 @@ from functools import cached_property
 from operator import eq, sub
 from typing import Any, TypeAlias, TypeVar
 
-from ..operations.expressions import CURRENT, ORIGINAL, Expression
+from ..operations.expressions import CURRENT, ORIGINAL, Expression, Run
 from .selected import SHORT, Selected, selected
 from .tables import Selector, Table, number_columns, piece_columns
 
 T = TypeVar("T")
 Texts: TypeAlias = tuple[str, ...]
+_MOST_RUNS = 20_000
+_RUNS: dict[int, tuple[Expression, Run]] = {}
 _Columns: TypeAlias = Callable[[Sequence[str], Expression, int], Table[T]]
 
 
@@ -166,9 +168,19 @@ def frame_for_words(frame: Frame) -> Frame | None:
     return Frame(tuple(current), tuple(originals), tuple(wanted), frame.shared)
 
 
+def compiled(step: Expression) -> Run:
+    """How a step is run; remembered, for the same steps are taken after many others."""
+    known = _RUNS.get(id(step))
+    if known is None or known[0] is not step:
+        if len(_RUNS) >= _MOST_RUNS:
+            _RUNS.clear()
+        known = _RUNS[id(step)] = (step, step.run())
+    return known[1]
+
+
 def evaluate(step: Expression, current: Sequence[str], originals: Sequence[str]) -> Texts | None:
     """What a step makes of the texts; None where it fails on one of them."""
-    run = step.run()
+    run = compiled(step)
     try:
         return tuple([run(c, o) for c, o in zip(current, originals)])
     except Exception:

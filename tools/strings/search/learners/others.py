@@ -165,8 +165,14 @@ _DIGITS_MADE = sum(
 )
 
 
+_OTHER_STARTS = {*"0123456789", *(name[0] for name in pieces.SMALL_NUMBERS)}
+
+
 def _joined_from(text: str, wanted: str) -> int:
     """The makers, as bits, of parts of `text` that may stand in `wanted` with something between."""
+    start = wanted[:1]
+    if text and start not in text and start not in _OTHER_STARTS and start not in text.upper() + text.lower():
+        return 0
     return sum((_gap(split(text), wanted) is not None) << n for n, (_, _, split) in enumerate(_MAKERS))
 
 
@@ -266,6 +272,8 @@ def replaced_pieces(frame: Frame) -> Iterator[Expression]:
     if current == wanted or not (shortest := frame.shortest_changed):
         return
     start = next((p for p, (a, b) in enumerate(zip(current, wanted)) if a != b), min(len(current), len(wanted)))
+    if not set(current[max(0, start - _LONGEST_OLD + 1) : start + _LONGEST_OLD]).intersection(shortest):
+        return
     seen: set[str] = set()
     for size in range(1, _LONGEST_OLD + 1):
         for begin in range(max(0, start - size + 1), start + 1):
