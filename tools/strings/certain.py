@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from .branching import Constant, Induced, Table, Unchanged, induce
 from .branching.predicates import quoted
 from .types import Pair, Program
+from .work import worked
 
 Replies = Mapping[str, Sequence[str | None]]
 """All replies to each text, in the order in which they came."""
@@ -50,7 +50,7 @@ class _Finder:
         return found.best if found and not isinstance(found.best, Table) else None
 
     def _induced(self, pairs: Sequence[Pair]) -> Induced | None:
-        seconds = min(_SEARCH_SECONDS, self._deadline - time.monotonic())
+        seconds = min(_SEARCH_SECONDS, self._deadline - worked())
         if seconds < _LEAST_SECONDS or len(pairs) < _LEAST_TEXTS:
             return None
         return self._engine(pairs, seconds=seconds)
@@ -63,7 +63,7 @@ def differs(replies: Replies) -> bool:
 
 def certain(replies: Replies, *, seconds: float, engine: Engine = induce) -> Certain:
     """What holds of every reply, and what can be computed of a part of each. `engine`: see `branching.induce`."""
-    deadline = time.monotonic() + seconds
+    deadline = worked() + seconds
     find = _Finder(engine, deadline)
     texts = {t: [r for r in said if r is not None] for t, said in replies.items()}
     both = [(t, r) for t, said in texts.items() for r in said]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -10,6 +9,7 @@ from functools import cached_property
 from ..operations.program import StraightProgram
 from ..search.forward import plain_steps
 from ..types import Near, Pair, Program, right_on
+from ..work import worked
 from .branched import Branched
 from .first_letters import first_letters
 from .known import Repertoire, mask_of, numbers_of
@@ -56,7 +56,7 @@ class Cover:
 
     @property
     def seconds_left(self) -> float:
-        return max(0.0, self._deadline - time.monotonic())
+        return max(0.0, self._deadline - worked())
 
     def learn(self, programs: Sequence[Program]) -> None:
         """Get to know programs that are right on a part of the pairs."""
@@ -66,7 +66,7 @@ class Cover:
         """Decision lists with exceptions that are in sight, if the shortest is no accident: each of its cases mends
         enough. The rest of the pairs is searched without them, the longer the plainer the exception is.
         """
-        self._deadline = time.monotonic() + seconds
+        self._deadline = worked() + seconds
         self._name_first_letters()
         ranked = suppositions(self._known, self._sides, self._fitted, seconds=_VIEWS_SHARE * seconds)
         self.in_sight = bool(ranked) and ranked[0].gain >= _PLAIN_GAIN
@@ -124,7 +124,7 @@ class Cover:
         """Decision lists that agree with all pairs, the shortest first; of bare lists of exceptions only if no rule
         was found in time.
         """
-        self._deadline = time.monotonic() + seconds
+        self._deadline = worked() + seconds
         found = decision_lists(self._known, self._sides)
         while not is_rule(found) and self.seconds_left:
             part, effort = next(self._untried(), (0, _QUICK))

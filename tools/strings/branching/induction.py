@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..search import straight
 from ..types import Near, Pair, Program, Search, consistent
+from ..work import worked
 from .cover import Cover
 from .plain import Table, smallest
 
@@ -61,7 +61,7 @@ def induce(
     >>> induce([("ab", "ba"), ("xyz", "zyx")], seconds=1).programs[0].sentence()  # doctest: +SKIP
     'Reverses the text.'
     """
-    begin = time.monotonic()
+    begin = worked()
     look = search or straight
     certain, contradictions = without_contradictions(pairs)
     held = [p for p in (resume.programs if resume else ()) if consistent(p, certain)]
@@ -92,7 +92,7 @@ def induce(
             cover.learn([n.program for n in found.near])
     near: Sequence[Near] = found.near
     if cover is not None:
-        programs = programs or cover.programs(keep, seconds=seconds - (time.monotonic() - begin))
+        programs = programs or cover.programs(keep, seconds=seconds - (worked() - begin))
         near = cover.near()[: max(keep, _NEAR_KEPT)]
     return _induced(programs, near, certain, found.exhausted, found.depth, begin, contradictions)
 
@@ -125,5 +125,5 @@ def _induced(
 ) -> Induced:
     best = len(near[0].right) if near else 0
     share = 1.0 if programs else best / len(pairs) if pairs else 0.0
-    seconds = time.monotonic() - begin
+    seconds = worked() - begin
     return Induced(tuple(programs), tuple(near), share, exhausted, depth, seconds, contradictions)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..types import Pair, Program, right_on
+from ..work import worked
 from .known import Repertoire, mask_of
 from .lists import Side
 from .plain import Constant
@@ -44,7 +44,7 @@ def suppositions(repertoire: Repertoire, sides: Sequence[Side], fit: Fit, *, sec
 
     Of conditions that pick out the same texts, the cheapest.
     """
-    until = time.monotonic() + seconds
+    until = worked() + seconds
     found: list[Supposition] = []
     tried: set[int] = set()
     half = len(repertoire.pairs) // 2
@@ -54,7 +54,7 @@ def suppositions(repertoire: Repertoire, sides: Sequence[Side], fit: Fit, *, sec
             continue
         tried.add(side)
         body = repertoire.shortest(side)
-        if body is None and time.monotonic() < until:
+        if body is None and worked() < until:
             pairs = repertoire.part(side)
             body = next((p for p in fit(pairs[:_MOST_SHOWN]) if len(right_on(p, pairs)) == count), None)
         if body is not None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from ..guidance import network
 from ..operations.expressions import EachWord, Expression
 from ..operations.program import IDENTITY, StraightProgram
-from .backward import Tail, moving_steps, undone, undone_twice
+from ..work import worked
+from .backward import Tail
 from .core import choose_core
-from .forward import cheap_steps, first_steps
+from .forward import first_steps
 from .frame import Frame, Shared, Texts, evaluate, frame_for_words
+from .guided import Guide, Prefix
 from .learners import Learner, learn
 from .proposals import proposed_maps
 
@@ -24,22 +26,19 @@ _SLACK_SECONDS = 0.3
 """After the first program the search goes on so long, and half as long as it has taken."""
 _LONG_BITS, _LONG_SLACK_SECONDS = 60.0, 2.5
 """Where the shortest has more bits, as a table of many characters has, the search goes on longer."""
-_FEW = 60
 _LAST_STEP_BITS = 4.0
+_MOST_ON_WALL = 4.0
 _MOST_CLOSE = 60
 _MOST_REFITS = 3
 _CLOSE_SHARE, _MOST_EXTENDED = 0.5, 12
 _MOST_MAPS = 30
-_MOST_TAILS, _MOST_TELLING = 3000, 12
-_MOST_BEFORE, _MOST_OTHERS = 1200, 40
-NO_TAIL: Tail | None = None
 
 
 class Clock:
-    """Counts seconds up to a limit."""
+    """Counts seconds of work up to a limit; by the clock on the wall there may pass several times as many."""
 
     def __init__(self, seconds: float) -> None:
-        self._began = time.perf_counter()
+        self._began, self._began_on_wall = worked(), time.perf_counter()
         self.seconds = seconds
         self.until: float | None = None
         self._late_at: float | None = None
@@ -47,7 +46,7 @@ class Clock:
 
     @property
     def spent(self) -> float:
-        return time.perf_counter() - self._began
+        return worked() - self._began
 
     def found(self, bits: float) -> None:
         """A program of so many bits is known; from now on, only a little longer, the shorter it is."""
@@ -63,16 +62,8 @@ class Clock:
 
     @property
     def out(self) -> bool:
-        return self.spent >= min(self.seconds, self.until or self.seconds)
-
-
-@dataclass(frozen=True)
-class Prefix:
-    """Steps that have been taken, and what the core's texts have become."""
-
-    steps: tuple[Expression, ...]
-    values: Texts
-    bits: float
+        most = min(self.seconds, self.until or self.seconds)
+        return self.spent >= most or time.perf_counter() - self._began_on_wall >= _MOST_ON_WALL * most
 
 
 class Explorer:
@@ -132,50 +123,29 @@ class Explorer:
         return depth, True
 
     def _level(self, level: int) -> bool:
-        for prefix, tail in self._in_turn(level):
-            if self.clock.out:
-                return False
-            bits = prefix.bits + (tail.bits if tail else 0.0)
-            if self.found and (self.clock.late or (not tail and bits + _LAST_STEP_BITS > self.best + _SLACK_BITS)):
+        for prefix, tail in self._guide().in_turn(level):
+            if self.clock.out or (self.found and self.clock.late):
                 break
+            bits = prefix.bits + (tail.bits if tail else 0.0)
+            if self.found and bits + _LAST_STEP_BITS > self.best + _SLACK_BITS:
+                continue
             self.finish(prefix, tail)
             if self.found:
                 self.clock.found(self.best)
         return not self.clock.out
 
-    def _in_turn(self, level: int) -> Iterator[tuple[Prefix, Tail | None]]:
-        """Steps taken, and last ones undone, so that one is left to fit: what tells most first."""
-        forward = ((prefix, NO_TAIL) for prefix in self._prefixes(level - 1))
-        if level < 2:
-            return forward
-        start = Prefix((), self.core_inputs, 0.0)
-        last_steps = moving_steps(self._firsts())
-        tails = sorted(undone(self.core_outputs, last_steps), key=lambda t: (not t.telling, t.bits))
-        if level == 2:
-            return chain(((start, tail) for tail in tails), forward)
-        twice = list(undone_twice(tails, self.core_outputs, last_steps, _MOST_TAILS))
-        return self._on_both_sides(start, tails, twice, forward)
-
-    def _on_both_sides(
-        self,
-        start: Prefix,
-        tails: Sequence[Tail],
-        twice: Sequence[Tail],
-        forward: Iterator[tuple[Prefix, Tail | None]],
-    ) -> Iterator[tuple[Prefix, Tail | None]]:
-        """A step taken and one undone, or two undone; those that tell little in turn with what `forward` gives."""
-        prefixes = list(self._extended(start, self._firsts(), {start.values}))
-        telling = [tail for tail in tails if tail.telling][:_MOST_TELLING]
-        yield from ((start, tail) for tail in twice if tail.telling)
-        yield from ((prefix, tail) for prefix in prefixes for tail in telling)
-        others = [tail for tail in tails if not tail.telling][:_MOST_OTHERS]
-        both = [(p.bits + t.bits, i, p, t) for i, p in enumerate(prefixes[:_MOST_BEFORE]) for t in others]
-        both += [(tail.bits, -1, start, tail) for tail in twice if not tail.telling]
-        for number, (_, _, prefix, tail) in enumerate(sorted(both, key=lambda entry: entry[:2])):
-            yield prefix, tail
-            if number % 2:
-                yield from islice(forward, 1)
-        yield from forward
+    def _guide(self) -> Guide:
+        """What to try in which order; maps are read off all pairs."""
+        maps = dict.fromkeys(proposed_maps(self.inputs, self.outputs, self._shared_by_all.selectors))
+        return Guide(
+            self.core_inputs,
+            self.core_outputs,
+            self._firsts(),
+            sorted(maps, key=lambda e: e.bits)[:_MOST_MAPS],
+            extend=self._extended,
+            is_out=lambda: self.clock.out,
+            network=network(),
+        )
 
     def _firsts(self) -> tuple[Expression, ...]:
         """First steps; what is put in is read off all pairs."""
@@ -189,40 +159,14 @@ class Explorer:
         more = [i for i, _ in self._failing.most_common() if i not in self.core][:3]
         self._set_core((*self.core, *more))
 
-    def _prefixes(self, steps: int) -> Iterator[Prefix]:
-        start = Prefix((), self.core_inputs, 0.0)
-        if steps == 0:
-            yield start
-            return
-        seen = {start.values}
-        firsts = self._firsts()
-        if steps == 1:
-            yield from self._proposed(start, seen)
-            yield from self._extended(start, firsts, seen)
-            return
-        cheap = cheap_steps(max(map(len, self.core_inputs), default=0))
-        singles = list(self._extended(start, firsts, seen))
-        for prefix, step in _by_bits(singles, cheap, firsts):
-            if self.clock.out:
-                return
-            yield from self._extended(prefix, (step,), seen)
-
-    def _proposed(self, start: Prefix, seen: set[Texts]) -> Iterator[Prefix]:
-        """Maps come before all else: they are read off all pairs, and found to fit or not at once."""
-        maps = dict.fromkeys(proposed_maps(self.inputs, self.outputs, self._shared_by_all.selectors))
-        for prefix in self._extended(start, sorted(maps, key=lambda e: e.bits)[:_MOST_MAPS], seen):
-            yield replace(prefix, bits=0.0)
-
-    def _extended(self, prefix: Prefix, steps: Iterable[Expression], seen: set[Texts]) -> Iterator[Prefix]:
-        for step in steps:
-            if self.clock.out:
-                return
-            values = evaluate(step, prefix.values, self.core_inputs)
-            if values in self._misfits:
-                self._retry(values, (*prefix.steps, step))
-            if values is not None and values not in seen and max(map(len, values)) <= self._longest:
-                seen.add(values)
-                yield Prefix((*prefix.steps, step), values, prefix.bits + step.bits + 1)
+    def _extended(self, prefix: Prefix, step: Expression) -> Prefix | None:
+        """The prefix with a step more; None where it fails on a text, or makes one too long."""
+        values = evaluate(step, prefix.values, self.core_inputs)
+        if values is None or max(map(len, values)) > self._longest:
+            return None
+        if values in self._misfits:
+            self._retry(values, (*prefix.steps, step))
+        return Prefix((*prefix.steps, step), values, prefix.bits + step.bits + 1)
 
     def finish(self, prefix: Prefix, tail: Tail | None = None) -> None:
         """Offer all programs that take these steps, one more or none, and those of the tail."""
@@ -315,24 +259,6 @@ class Explorer:
                 best = sorted(self.close, key=lambda p: (-self.close[p], p.size))[:_MOST_CLOSE]
                 self.close = {p: self.close[p] for p in best}
         return False
-
-
-def _by_bits(
-    singles: Sequence[Prefix], cheap: Sequence[Expression], firsts: Sequence[Expression]
-) -> Iterator[tuple[Prefix, Expression]]:
-    """First steps with second ones, by their bits together: cheap after cheap, any after cheap, cheap after any."""
-    among_cheap = set(cheap)
-    few = [p for p in singles if p.steps[0] in among_cheap]
-    bits = {step: step.bits for step in cheap}
-    both = [(one.bits + bits[step], number, one, step) for number, one in enumerate(few) for step in cheap]
-    for _, _, one, step in sorted(both, key=lambda entry: entry[:2]):
-        yield one, step
-    others = [step for step in firsts if step not in among_cheap]
-    for one in few[:_FEW]:
-        yield from ((one, step) for step in others)
-    for one in singles:
-        if one.steps[0] not in among_cheap:
-            yield from ((one, step) for step in cheap[:_FEW])
 
 
 __all__ = ["IDENTITY", "Clock", "Explorer", "Prefix"]

@@ -28,7 +28,8 @@ _NEAR_SHARE = 0.2
 def straight(
     pairs: Sequence[Pair], *, seconds: float, keep: int = 12, depth: int = 3, resume: Sequence[Program] = ()
 ) -> Search:
-    """Programs that agree with all `pairs`, the shortest first, at most `keep`; stops after `seconds`.
+    """Programs that agree with all `pairs`, the shortest first, at most `keep`; stops after `seconds` of work.
+    `depth`: at most so many steps, three or fewer.
 
     `resume` are programs found earlier on fewer pairs: they are tried first, and their last steps fitted anew. Where
     some of them stand, they are what is given back (depth 0): a longer search has been made already.
@@ -48,7 +49,7 @@ def straight(
         explorer.go_on_from(strangers)
         reached, exhausted = explorer.explore(2, start=2, until=_SHARE_WITHOUT_NEAR * seconds)
     if depth > 2 and exhausted and not explorer.found:
-        reached, exhausted = explorer.explore(depth, start=3)
+        reached, exhausted = explorer.explore(3, start=3)
     programs = _accepted(explorer, pairs)[:keep]
     near = () if programs else _near([*explorer.close, *explorer.found, *strangers], pairs, keep)
     return Search(tuple(programs), near, reached, exhausted, clock.spent)
