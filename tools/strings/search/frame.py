@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import eq, sub
@@ -10,13 +10,12 @@ from typing import Any, TypeAlias, TypeVar
 
 from ..operations.expressions import CURRENT, ORIGINAL, Expression, Run
 from .selected import SHORT, Selected, selected
-from .tables import Selector, Table, number_columns, piece_columns
+from .tables import Readings, Selector, Table, number_readings, piece_readings
 
 T = TypeVar("T")
 Texts: TypeAlias = tuple[str, ...]
 _MOST_RUNS = 20_000
 _RUNS: dict[int, tuple[Expression, Run]] = {}
-_Columns: TypeAlias = Callable[[Sequence[str], Expression, int], Table[T]]
 
 
 @dataclass
@@ -109,35 +108,32 @@ class Frame:
     @cached_property
     def number_tables(self) -> tuple[Table[int], ...]:
         """Whole numbers read off the inputs, and off the texts now where they differ."""
-        return tuple(self._tables(self.original_numbers, number_columns))
+        now = () if self.is_start else (number_readings(self.shared.longest).table(self.current, CURRENT),)
+        return self.original_numbers, *now
 
     @cached_property
     def piece_tables(self) -> tuple[Table[str], ...]:
         """Pieces of the inputs, and of the texts now where they differ."""
-        return tuple(self._tables(self.original_pieces, piece_columns))
+        now = () if self.is_start else (piece_readings(self.shared.longest).table(self.current, CURRENT),)
+        return self.original_pieces, *now
 
     @cached_property
     def original_numbers(self) -> Table[int]:
         """Whole numbers read off the inputs."""
-        return self._table_of_originals(number_columns)
+        return self._of_originals("numbers", number_readings(self.shared.longest))
 
     @cached_property
     def original_pieces(self) -> Table[str]:
         """Pieces of the inputs."""
-        return self._table_of_originals(piece_columns)
+        return self._of_originals("pieces", piece_readings(self.shared.longest))
 
-    def _table_of_originals(self, make: _Columns[T]) -> Table[T]:
-        key = (make.__name__, self.originals, self.is_start)
+    def _of_originals(self, name: str, readings: Readings[T]) -> Table[T]:
+        key = (name, self.originals, self.is_start)
         known: Table[T] | None = self.shared.columns.get(key)
         if known is None:
-            text = CURRENT if self.is_start else ORIGINAL
-            known = self.shared.columns[key] = make(self.originals, text, self.shared.longest)
+            known = readings.table(self.originals, CURRENT if self.is_start else ORIGINAL)
+            self.shared.columns[key] = known
         return known
-
-    def _tables(self, originals: Table[T], make: _Columns[T]) -> Iterator[Table[T]]:
-        yield originals
-        if not self.is_start:
-            yield make(self.current, CURRENT, self.shared.longest)
 
 
 def _common(one: str, other: str) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from ..operations import vocabulary as v
-from ..operations.expressions import CURRENT, Expression, Run, absent, call, number
+from ..operations.expressions import CURRENT, ORIGINAL, Current, Expression, Original, Run, absent, call, number
 
 T = TypeVar("T")
 MOST_INDEX = 14
@@ -86,8 +86,7 @@ def _characters(text: Expression, longest: int) -> Iterator[Expression]:
         yield call(word, text)
 
 
-@cache
-def _number_expressions(text: Expression, longest: int) -> tuple[tuple[Expression, Run], ...]:
+def _number_expressions(text: Expression, longest: int) -> Sequence[Expression]:
     found: list[Expression] = [call(v.LENGTH, text), call(v.NUMBER_OF_WORDS, text), call(v.NUMBER_OF_DISTINCT, text)]
     found += [call(v.NUMBER_OF, call(word, text)) for word in (*_CLASSES, v.LETTERS_AND_DIGITS)]
     found += [call(v.NUMBER_OF, call(word, text)) for word in (v.SEEN_BEFORE, v.SAME_AS_PREVIOUS, v.OCCURRING_ONCE)]
@@ -96,11 +95,10 @@ def _number_expressions(text: Expression, longest: int) -> tuple[tuple[Expressio
     for word in (v.HALF_LENGTH, v.HALF_LENGTH_UP, v.HIGHEST_COUNT, v.LONGEST_RUN, v.LONGEST_WORD_LENGTH):
         found.append(call(word, text))
     found += [call(word, text) for word in (v.SUM_OF_DIGITS, v.SUM_OF_PLACES, v.SUM_OF_CODES)]
-    return tuple((e, e.run()) for e in found)
+    return found
 
 
-@cache
-def _piece_expressions(text: Expression, longest: int) -> tuple[tuple[Expression, Run], ...]:
+def _piece_expressions(text: Expression, longest: int) -> Sequence[Expression]:
     found: list[Expression] = [text, call(v.REVERSED, text), call(v.UPPER_OF, text), call(v.LOWER_OF, text)]
     characters = list(_characters(text, longest))
     found += characters
@@ -120,7 +118,7 @@ def _piece_expressions(text: Expression, longest: int) -> tuple[tuple[Expression
         found.append(call(v.CHARACTER_AT, text, call(v.PLUS, how_many, number(-1))))
     number_words = (call(v.LENGTH, text), call(v.NUMBER_OF, call(v.VOWELS, text)))
     found += [call(word, n) for word in (v.IN_DIGITS, v.IN_WORDS) for n in number_words]
-    return tuple((e, e.run()) for e in found)
+    return found
 
 
 class Table(Generic[T]):
@@ -144,33 +142,46 @@ class Table(Generic[T]):
 
 
 class Readings(Generic[T]):
-    """What can be read off a text, the cheapest first: for texts that are looked at once, so that no table pays."""
+    """What can be read off a text, the cheapest first; what a text gives is remembered, as long as few are met."""
 
-    def __init__(self, expressions: Sequence[tuple[Expression, Callable[[str, str], T]]]) -> None:
-        self.expressions = sorted(expressions, key=lambda pair: pair[0].bits)
-        self._rows: dict[str, list[T | None]] = {}
+    def __init__(self, read: Callable[[Expression, int], Iterable[Expression]], longest: int) -> None:
+        """`read`: the expressions for texts of at most so many characters, of the text now or the one at the start."""
+        now = list(read(CURRENT, longest))
+        order = sorted(range(len(now)), key=lambda n: now[n].bits)
+        at_start = list(read(ORIGINAL, longest))
+        self.expressions = [now[n] for n in order]
+        self._of = {CURRENT: self.expressions, ORIGINAL: [at_start[n] for n in order]}
+        self._runs = [expression.run() for expression in self.expressions]
+        self._rows: dict[str, tuple[T | None, ...]] = {}
 
-    def row(self, text: str) -> list[T | None]:
+    def row(self, text: str) -> tuple[T | None, ...]:
         """What each expression gives for `text`; None where it fails."""
         known = self._rows.get(text)
         if known is None:
             if len(self._rows) >= _MOST_ROWS:
                 self._rows.clear()
-            known = self._rows[text] = [_value(run, text) for _, run in self.expressions]
+            known = self._rows[text] = tuple([_value(run, text) for run in self._runs])
         return known
 
+    def table(self, texts: Sequence[str], text: Current | Original) -> Table[T]:
+        """All columns for `texts`, which `text` stands for: those that fail nowhere, of those alike the cheapest."""
+        columns = zip(self._of[text], zip(*[self.row(one) for one in texts]))
+        return Table(list(_different(columns)))
+
     def columns(self, numbers: Iterable[int], texts: Sequence[str]) -> Iterator[Column[T]]:
-        """The columns of these expressions: those that fail on no text, of those with equal values the first."""
-        seen: set[tuple[T, ...]] = set()
-        for n in numbers:
-            expression, run = self.expressions[n]
-            try:
-                values = tuple([run(text, text) for text in texts])
-            except Exception:
-                continue
-            if values not in seen:
-                seen.add(values)
-                yield Column(expression, values)
+        """The columns of some of the expressions for the texts now, in the same way."""
+        return _different(
+            (self.expressions[n], tuple([_value(self._runs[n], text) for text in texts])) for n in numbers
+        )
+
+
+def _different(columns: Iterable[tuple[Expression, tuple[T | None, ...]]]) -> Iterator[Column[T]]:
+    """Those that fail nowhere, of those with equal values the first."""
+    seen: set[tuple[T | None, ...]] = set()
+    for expression, values in columns:
+        if values not in seen and None not in values:
+            seen.add(values)
+            yield Column(expression, cast("tuple[T, ...]", values))
 
 
 def _value(run: Callable[[str, str], T], text: str) -> T | None:
@@ -181,44 +192,20 @@ def _value(run: Callable[[str, str], T], text: str) -> T | None:
 
 
 def number_readings(longest: int) -> Readings[int]:
-    """Whole numbers read off the text now, of texts of at most so many characters."""
+    """Whole numbers read off texts, of which the longest has so many characters."""
     return _number_readings(min(longest, MOST_INDEX))
 
 
 def piece_readings(longest: int) -> Readings[str]:
-    """Pieces of the text now, of texts of at most so many characters."""
+    """Pieces of texts, of which the longest has so many characters."""
     return _piece_readings(min(longest, MOST_INDEX))
 
 
 @cache
 def _number_readings(longest: int) -> Readings[int]:
-    return Readings(_number_expressions(CURRENT, longest))
+    return Readings(_number_expressions, longest)
 
 
 @cache
 def _piece_readings(longest: int) -> Readings[str]:
-    return Readings(_piece_expressions(CURRENT, longest))
-
-
-def number_columns(texts: Sequence[str], text: Expression, longest: int) -> Table[int]:
-    """Whole numbers read off `texts`, which `text` stands for."""
-    return _columns(_number_expressions(text, longest), texts)
-
-
-def piece_columns(texts: Sequence[str], text: Expression, longest: int) -> Table[str]:
-    """Pieces of `texts`, which `text` stands for."""
-    return _columns(_piece_expressions(text, longest), texts)
-
-
-def _columns(expressions: Sequence[tuple[Expression, Callable[[str, str], T]]], texts: Sequence[str]) -> Table[T]:
-    """Those that fail on no text, and of those with equal values the cheapest."""
-    seen: dict[tuple[T, ...], Column[T]] = {}
-    for expression, run in expressions:
-        try:
-            values = tuple([run(text, text) for text in texts])
-        except Exception:
-            continue
-        known = seen.get(values)
-        if known is None or known.expression.bits > expression.bits:
-            seen[values] = Column(expression, values)
-    return Table(list(seen.values()))
+    return Readings(_piece_expressions, longest)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
 from ...operations.expressions import EachWord, Expression
-from ..frame import Frame, Shared, Texts
+from ..frame import Frame, Shared, Texts, evaluate
 from .aligned import Aligned, aligned_edits
 from .choices import choices
 from .gaps import cuts, insertions, turns
@@ -71,13 +71,17 @@ def _learners_for(shorter: bool, longer: bool) -> tuple[Learner, ...]:
 def in_tidy_words(frame: Frame) -> Iterator[Expression]:
     """Edits of every word between white space, with single spaces between the words afterwards."""
     inner = _tidy_words(frame)
-    if inner is not None:
-        for learner in _learners_for(inner.shorter, inner.longer):
-            yield from (EachWord(step, tidily=True) for step in learner(inner))
+    if inner is None:
+        return
+    several = any(len(text.split()) > 1 for text in frame.current)
+    for learner in _learners_for(inner.shorter, inner.longer):
+        for step in learner(inner):
+            if several or evaluate(step, frame.current, frame.originals) != frame.wanted:
+                yield EachWord(step, tidily=True)
 
 
 def _tidy_words(frame: Frame) -> Frame | None:
-    """The same task a word at a time, each word once; None where no text has several words."""
+    """The same task a word at a time, each word once; None where every text is one word."""
     sizes = _word_counts(frame.wanted)
     splits: list[list[str]] = []
     for text, size in zip(frame.current, sizes):
@@ -85,7 +89,7 @@ def _tidy_words(frame: Frame) -> Frame | None:
         if (not size or size % len(before)) if before else size:
             return None
         splits.append(before)
-    if max(map(len, splits)) < 2:
+    if all(len(words) == 1 and words[0] == text for words, text in zip(splits, frame.current)):
         return None
     becomes: dict[str, str] = {}
     for i in frame.order:

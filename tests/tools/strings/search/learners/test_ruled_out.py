@@ -7,7 +7,7 @@ from zetetic.tools.strings.search.forward import first_steps, plain_steps
 from zetetic.tools.strings.search.frame import Frame, Shared, evaluate
 from zetetic.tools.strings.search.learners import learn
 from zetetic.tools.strings.search.lookup import find_numbers, find_pieces
-from zetetic.tools.strings.search.tables import number_columns, piece_columns
+from zetetic.tools.strings.search.tables import number_readings, piece_readings
 
 INPUTS = ("", "a", "Zo", "7b", "cat", "Noon 12", "Hello World", "x-y_z!", "  two  words ", "Mississippi")
 NOW = tuple(text[::-1].lower() + "e" for text in INPUTS)
@@ -46,7 +46,7 @@ def test_what_was_asked_before_is_no_matter() -> None:
 
 def test_numbers_read_off_the_texts_now_are_those_of_their_table() -> None:
     frame = Frame(NOW, INPUTS, INPUTS, Shared(INPUTS))
-    for column in number_columns(NOW, CURRENT, frame.shared.longest):
+    for column in number_readings(frame.shared.longest).table(NOW, CURRENT):
         for factor, more in ((1, 0), (-1, 5), (3, -2)):
             wanted = [factor * value + more for value in column.values]
             found = [evaluate(e, NOW, INPUTS) for e in find_numbers(frame, wanted)]
@@ -59,7 +59,7 @@ def test_numbers_read_off_the_texts_now_are_those_of_their_table() -> None:
 
 def test_pieces_read_off_the_texts_now_are_those_of_their_table() -> None:
     frame = Frame(NOW, INPUTS, INPUTS, Shared(INPUTS))
-    for column in piece_columns(NOW, CURRENT, frame.shared.longest):
+    for column in piece_readings(frame.shared.longest).table(NOW, CURRENT):
         found = [evaluate(e, NOW, INPUTS) for e in find_pieces(frame, column.values)]
         assert found
         assert all(values == column.values for values in found)
