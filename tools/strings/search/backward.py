@@ -16,6 +16,7 @@ from .inverses import Inverse, always_undone, candidates, moving_steps
 _LONGEST = 1000
 """Texts that a last step made longer than this are not undone."""
 _TYPICAL = 12
+_SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,13 @@ def undone(wanted: Texts, steps: Sequence[Expression]) -> Iterator[Tail]:
         if before is None or before in seen or evaluate(step, before, before) != wanted:
             continue
         seen.add(before)
-        telling = any(sorted(b) != sorted(w) for b, w in zip(before, wanted))
-        yield Tail((step,), before, step.bits + 1, telling and not always_undone(step), (inverse,))
+        yield Tail((step,), before, step.bits + 1, _tells(step, before, wanted), (inverse,))
+
+
+def _tells(step: Expression, before: Texts, wanted: Texts) -> bool:
+    """Whether the step put in or took out something in several texts, as it could not have in any texts."""
+    changed = {made for made, text in zip(wanted, before) if len(made) != len(text) or sorted(made) != sorted(text)}
+    return len(changed) >= min(_SEVERAL, len(set(wanted))) and not always_undone(step)
 
 
 def _before(wanted: Texts, inverse: Inverse) -> Texts | None:

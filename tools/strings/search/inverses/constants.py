@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
+from typing import TypeAlias
 
 from ...operations import vocabulary as v
 from ...operations.expressions import CURRENT, Expression, Word, call, literal, number
@@ -17,6 +18,8 @@ _MOST_BESIDE, _FEW = 3, 2
 _FEWEST = 4
 """Different texts that it takes to tell a constant from what they happen to have in common."""
 _LONG_JOINING = ("%20", "&nbsp;", " and ", " or ", " - ", " & ", " / ", "; ", "...", " -> ")
+Gap: TypeAlias = tuple[Callable[[Expression], Expression], Callable[[int], int], Callable[[int, int], bool]]
+"""A step that puts something in; where that stands, given the length of the text before; whether to leave it out."""
 _CLASSES = (v.VOWELS, v.CONSONANTS, v.LETTERS, v.DIGITS, v.CAPITALS)
 
 
@@ -39,7 +42,9 @@ def _added(wanted: Sequence[str]) -> Iterator[Candidate]:
     if first and last and len(first) + len(last) <= shortest:
         around = call(v.PUT_AROUND, CURRENT, literal(first), literal(last))
         yield around, lambda made: made[len(first) : len(made) - len(last)]
-    for make, start in _gaps():
+    for make, start, within in _gaps():
+        if within(len(first), len(last)):
+            continue
         for size in range(min(shortest, _MOST_BETWEEN), 0, -1):
             pieces = {made[start(len(made) - size) :][:size] for made in wanted}
             if len(pieces) == 1:
@@ -59,21 +64,34 @@ def _cut(made: str, start: int, size: int) -> str:
 
 
 @cache
-def _gaps() -> tuple[tuple[Callable[[Expression], Expression], Callable[[int], int]], ...]:
-    """Steps that put something in, and where that stands, given the length of the text before."""
-    gaps: list[tuple[Callable[[Expression], Expression], Callable[[int], int]]] = [
-        (lambda new: call(v.APPEND, CURRENT, new), lambda length: length),
-        (lambda new: call(v.PREPEND, CURRENT, new), lambda length: 0),
-        (lambda new: call(v.INSERT, CURRENT, call(v.HALF_LENGTH, CURRENT), new), lambda length: length // 2),
-        (lambda new: call(v.INSERT, CURRENT, call(v.HALF_LENGTH_UP, CURRENT), new), lambda length: (length + 1) // 2),
+def _gaps() -> tuple[Gap, ...]:
+    gaps: list[Gap] = [
+        (lambda new: call(v.APPEND, CURRENT, new), lambda length: length, _nowhere),
+        (lambda new: call(v.PREPEND, CURRENT, new), lambda length: 0, _nowhere),
     ]
+    for half in (v.HALF_LENGTH, v.HALF_LENGTH_UP):
+        start = partial(_half, rounded_up=half is v.HALF_LENGTH_UP)
+        gaps.append((_insertion(call(half, CURRENT)), start, _nowhere))
     for index in (*range(1, 9), -1, -2, -3):
-        gaps.append((_insertion(index), _clamped(index)))
+        gaps.append((_insertion(number(index)), _clamped(index), partial(_at_an_end, index)))
     return tuple(gaps)
 
 
-def _insertion(index: int) -> Callable[[Expression], Expression]:
-    return lambda new: call(v.INSERT, CURRENT, number(index), new)
+def _half(length: int, rounded_up: bool) -> int:
+    return (length + rounded_up) // 2
+
+
+def _nowhere(first: int, last: int) -> bool:
+    return False
+
+
+def _at_an_end(index: int, first: int, last: int) -> bool:
+    """Whether what all texts have at an end, so many characters, holds the index: then that is all there is to see."""
+    return first > index if index > 0 else last > -index
+
+
+def _insertion(place: Expression) -> Callable[[Expression], Expression]:
+    return lambda new: call(v.INSERT, CURRENT, place, new)
 
 
 def _clamped(index: int) -> Callable[[int], int]:

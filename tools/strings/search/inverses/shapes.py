@@ -56,10 +56,12 @@ def _filled(wanted: Sequence[str]) -> Iterator[Candidate]:
     short = [made for made in wanted if len(made) == width]
     if width < 2 or len(set(short)) < 2:
         return
-    for word, filling in ((v.PAD_END, short[0][-1]), (v.PAD_START, short[0][0]), (v.PAD_BOTH, short[0][-1])):
-        for character in {filling, *(made[-1 if word is v.PAD_END else 0] for made in short)}:
-            step = call(word, CURRENT, number(width), literal(character))
-            yield step, partial(_unfilled, word=word, width=width, filling=character)
+    for word in (v.PAD_END, v.PAD_START, v.PAD_BOTH):
+        ends = Counter(made[0 if word is v.PAD_START else -1] for made in short)
+        filling, often = ends.most_common(1)[0]
+        if 2 * often > len(short):
+            step = call(word, CURRENT, number(width), literal(filling))
+            yield step, partial(_unfilled, word=word, width=width, filling=filling)
 
 
 def _unfilled(made: str, word: Word, width: int, filling: str) -> str:
