@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ...operations import vocabulary as v
 from ...operations.expressions import CURRENT, Expression, Word, call, literal, number, table
@@ -35,13 +36,16 @@ class Aligned:
 
 def aligned_edits(frame: Frame, texts: Aligned) -> Iterator[Expression]:
     """All edits that turn the characters before into those after."""
-    yield from _cases(texts)
-    yield from _shifts(frame, texts)
-    yield from _progressive_shifts(texts)
-    yield from _code_shifts(texts)
-    yield from _replacements(frame, texts)
-    yield from _orders(texts)
-    yield from _maps(texts)
+    for edits in _EDITS:
+        yield from edits(frame, texts)
+
+
+def edits_of(frame: Frame) -> tuple[Edits, ...]:
+    """The edits that may have changed what changes, at whatever positions: what they make of all, they make of some."""
+    chosen = list(zip(frame.current, frame.wanted, frame.changed))
+    before = tuple(["".join([c[p] for p in places]) for c, _, places in chosen])
+    after = tuple(["".join([w[p] for p in places]) for _, w, places in chosen])
+    return tuple(edits for edits, possible in _POSSIBLE if possible(Aligned(before, after, None)))
 
 
 def rotation(before: str, after: str, *, to_small: bool = False) -> int | None:
@@ -71,7 +75,7 @@ def rotation(before: str, after: str, *, to_small: bool = False) -> int | None:
     return found
 
 
-def _cases(texts: Aligned) -> Iterator[Expression]:
+def _cases(frame: Frame, texts: Aligned) -> Iterator[Expression]:
     if all(b.upper() == a for b, a in zip(texts.before, texts.after)):
         yield from texts.edit(v.UPPER, v.UPPER_AT)
     if all(b.lower() == a for b, a in zip(texts.before, texts.after)):
@@ -129,7 +133,7 @@ def _has_capital(text: str) -> bool:
     return any("A" <= c <= "Z" for c in text)
 
 
-def _progressive_shifts(texts: Aligned) -> Iterator[Expression]:
+def _progressive_shifts(frame: Frame, texts: Aligned) -> Iterator[Expression]:
     """Each position by so much more than the one before."""
     if texts.positions is not None:
         return
@@ -145,13 +149,13 @@ def _progressive_shifts(texts: Aligned) -> Iterator[Expression]:
             yield call(v.SHIFT_BY_POSITION, CURRENT, number(seen[0]), number(step))
 
 
-def _code_shifts(texts: Aligned) -> Iterator[Expression]:
+def _code_shifts(frame: Frame, texts: Aligned) -> Iterator[Expression]:
     """By a number of code points; the letters at one end of the alphabet may be an exception."""
     if texts.positions is None:
         apart = _one_distance(texts, lambda c: True)
         if apart is not None:
             yield call(v.SHIFT_ALL_CODES, CURRENT, number(apart))
-    apart = _one_distance(texts, lambda c: c.isalpha() and c not in "aAzZ")
+    apart = _one_distance(texts, _inside_alphabet)
     if apart is None:
         return
     for shift, everywhere, placed in (
@@ -161,6 +165,10 @@ def _code_shifts(texts: Aligned) -> Iterator[Expression]:
     ):
         if _all_shift(shift, apart, texts):
             yield from texts.edit(everywhere, placed, number(apart))
+
+
+def _inside_alphabet(character: str) -> bool:
+    return character.isalpha() and character not in "aAzZ"
 
 
 def _all_shift(shift: Callable[[str, int], str], apart: int, texts: Aligned) -> bool:
@@ -195,7 +203,7 @@ def _replacements(frame: Frame, texts: Aligned) -> Iterator[Expression]:
             yield call(v.REPLACE_AT, CURRENT, texts.positions, piece)
 
 
-def _orders(texts: Aligned) -> Iterator[Expression]:
+def _orders(frame: Frame, texts: Aligned) -> Iterator[Expression]:
     if texts.positions is None or not any(len(b) > 1 for b in texts.before):
         return
     if all(b[::-1] == a for b, a in zip(texts.before, texts.after)):
@@ -214,7 +222,7 @@ def character_map(before: Sequence[str], after: Sequence[str]) -> dict[str, str]
     return found
 
 
-def _maps(texts: Aligned) -> Iterator[Expression]:
+def _maps(frame: Frame, texts: Aligned) -> Iterator[Expression]:
     plain = character_map(texts.before, texts.after)
     if plain is not None:
         changes = {old: new for old, new in plain.items() if old != new}
@@ -241,3 +249,29 @@ def _maps(texts: Aligned) -> Iterator[Expression]:
         changes = {old: new for old, new in ignoring.items() if old != new or old in capitals}
         if len(changes) > 1:
             yield call(v.TRANSLATE_IGNORING_CASE, CURRENT, table(changes))
+
+
+Edits: TypeAlias = Callable[[Frame, Aligned], Iterator[Expression]]
+_EDITS: tuple[Edits, ...] = (_cases, _shifts, _progressive_shifts, _code_shifts, _replacements, _orders, _maps)
+
+
+def _may_be_cases(texts: Aligned) -> bool:
+    return all(
+        not b.isascii() or a in (b.upper(), b.lower(), b.swapcase(), "".join(map(mirror_letter, b)))
+        for b, a in zip(texts.before, texts.after)
+    )
+
+
+def _may_be_shifts(texts: Aligned) -> bool:
+    return all(rotation(b, a) is not None for b, a in zip(texts.before, texts.after))
+
+
+_POSSIBLE: tuple[tuple[Edits, Callable[[Aligned], bool]], ...] = (
+    (_cases, _may_be_cases),
+    (_shifts, _may_be_shifts),
+    (_code_shifts, lambda texts: _one_distance(texts, _inside_alphabet) is not None),
+    (_replacements, lambda texts: all(len(set(after)) < 2 for after in texts.after)),
+    (_orders, lambda texts: all(sorted(b) == sorted(a) for b, a in zip(texts.before, texts.after))),
+    (_maps, lambda texts: character_map(texts.before, texts.after) is not None),
+)
+"""Of edits at positions, what must hold of the characters that change."""

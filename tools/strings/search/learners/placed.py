@@ -11,20 +11,23 @@ from ...operations.functions import edits
 from ..frame import Frame
 from ..lookup import find_numbers, find_pieces
 from ..selected import outside_stays
-from .aligned import Aligned, aligned_edits
+from .aligned import Aligned, edits_of
 
 
 def placed_edits(frame: Frame) -> Iterator[Expression]:
     """Edits at positions that a selector names, or where one of some characters stands; lengths stay."""
     if not frame.same_length:
         return
-    for positions, run in _fitting(frame):
+    kinds = edits_of(frame)
+    for positions, run in _fitting(frame) if kinds else ():
         before, after = [], []
         for current, wanted in zip(frame.current, frame.wanted):
             chosen = run(current, current)
             before.append("".join([current[i] for i in chosen]))
             after.append("".join([wanted[i] for i in chosen]))
-        yield from aligned_edits(frame, Aligned(tuple(before), tuple(after), positions))
+        texts = Aligned(tuple(before), tuple(after), positions)
+        for edits_there in kinds:
+            yield from edits_there(frame, texts)
     yield from _moves(frame)
 
 
