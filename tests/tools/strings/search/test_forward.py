@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from zetetic.tools.strings.operations.functions.shapes import shift_by_keyword
 from zetetic.tools.strings.search.forward import cheap_steps, first_steps
 from zetetic.tools.strings.search.frame import evaluate
 
@@ -39,6 +40,7 @@ def _pig(text: str, after_vowel: str, ending: str) -> str:
         (lambda t: "".join(c for c in t if c not in "aneANE"), lambda t: t[::-1]),
         (lambda t: str(sum(ord(c) - 96 for c in t.lower() if c.isalpha() and c.isascii())), lambda t: t[::-1]),
         (lambda t: t + t[:3], lambda t: t.upper()),
+        (lambda t: shift_by_keyword(t, "bdws"), lambda t: " ".join(w[:4] for w in t.split())),
     ],
 )
 def test_the_true_first_step_is_among_those_tried(first: TextFunction, later: TextFunction) -> None:

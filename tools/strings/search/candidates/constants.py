@@ -44,6 +44,7 @@ def constant_steps(inputs: Texts, outputs: Texts) -> Iterator[Expression]:
         yield from usual.cut_off(character)
     yield from _replacing(inputs, outputs, characters, pieces)
     yield from _in_words(inputs, outputs)
+    yield from (call(v.SHIFT_BY_KEYWORD, CURRENT, literal(key)) for key in shown.keywords(inputs, outputs))
     for before, after in shown.around_numbers(inputs, outputs):
         yield from numbers_at_ends(inputs, before, after)
 

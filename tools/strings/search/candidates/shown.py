@@ -13,7 +13,8 @@ _LONGEST_READ = 60
 _LEAST_SHARE = 0.25
 """Of the outputs that are not empty, as many must have a piece that is taken for put in."""
 _FEWEST = 3
-_ALIKE = 0.8
+_ALIKE, _MOSTLY = 0.8, 0.6
+_LONGEST_KEY = 10
 _MOST_REPLACED, _MOST_VANISHED = 24, 8
 
 
@@ -104,6 +105,26 @@ def always_replaced(inputs: Sequence[str], outputs: Sequence[str]) -> dict[str, 
         for i, old in enumerate(letters)
         if agreement[i, best[i]] >= _ALIKE and characters[best[i]] != old
     }
+
+
+def keywords(inputs: Sequence[str], outputs: Sequence[str]) -> list[str]:
+    """Keywords by whose letters the first letters of most texts seem to have been moved in the alphabet."""
+    key = ""
+    for place in range(_LONGEST_KEY):
+        moved = Counter(
+            (ord(made[place].lower()) - ord(given[place].lower())) % 26
+            for given, made in zip(inputs, outputs)
+            if min(len(given), len(made)) > place and _are_letters(given[: place + 1]) and _are_letters(made[place])
+        )
+        if not moved or max(moved.values()) < max(_FEWEST, _MOSTLY * moved.total()):
+            break
+        key += chr(ord("a") + moved.most_common(1)[0][0])
+    repeating = (key[:size] for size in range(2, len(key) + 1) if (key[:size] * len(key)).startswith(key))
+    return [] if len(set(key)) < 2 else list(repeating)
+
+
+def _are_letters(text: str) -> bool:
+    return text.isascii() and text.isalpha()
 
 
 def vanished(inputs: Sequence[str], outputs: Sequence[str]) -> list[str]:
