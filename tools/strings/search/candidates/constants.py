@@ -13,10 +13,11 @@ from .numbers import numbers_at_ends
 from .words import BETWEEN, JOINING, doubled_words, pig_latin
 
 _CLASSES = (v.VOWELS, v.CONSONANTS, v.LETTERS, v.DIGITS, v.CAPITALS, v.SMALL_LETTERS, v.WHITE_SPACE, v.MARKS)
-_MOST_CHARACTERS, _MOST_USED, _MOST_NEW, _MOST_PIECES = 16, 30, 6, 8
+_MOST_CHARACTERS, _MOST_USED, _MOST_NEW, _MOST_PIECES = 14, 30, 6, 8
 _MOST_REPLACED = (v.VOWELS, v.CONSONANTS, v.DIGITS, v.CAPITALS, v.WHITE_SPACE, v.MARKS)
 _JOINING_BY_PIECES = (v.JOIN_WORDS, v.MIRROR_IMAGE_WITH, v.STAIRCASE, v.CAPITAL_INITIALS_WITH)
-_FEW, _MOST_LETTERS = 4, 20
+_BESIDE = (v.VOWELS, v.CONSONANTS, v.LETTERS, v.DIGITS, v.CAPITALS)
+_FEW, _MOST_LETTERS, _MOST_BESIDE = 4, 20, 6
 Texts = Sequence[str]
 
 
@@ -36,7 +37,9 @@ def constant_steps(inputs: Texts, outputs: Texts) -> Iterator[Expression]:
     for new in (*_changed(pieces[:_FEW]), *(c * times for c in characters[:_FEW] for times in (2, 3))):
         yield from usual.affixes(new, new)
         yield call(v.INSERT, CURRENT, call(v.HALF_LENGTH, CURRENT), literal(new))
-    for character in characters[:3]:
+    for new in (*characters[:_MOST_BESIDE], *pieces[:_FEW]):
+        yield from _beside(new)
+    for character in characters[:2]:
         yield from usual.paddings(character)
         yield from usual.groups(character)
     for character in characters[:_FEW]:
@@ -73,6 +76,12 @@ def _changed(pieces: Texts) -> list[str]:
     for piece in pieces[:2]:
         found += [part for size in range(2, len(piece)) for part in (piece[:size], piece[-size:])]
     return [new for new in dict.fromkeys(found) if new not in pieces]
+
+
+def _beside(new: str) -> Iterator[Expression]:
+    for positions in _BESIDE:
+        yield call(v.INSERT_AFTER, CURRENT, call(positions, CURRENT), literal(new))
+        yield call(v.INSERT_BEFORE, CURRENT, call(positions, CURRENT), literal(new))
 
 
 def _replacing(inputs: Texts, outputs: Texts, characters: Texts, pieces: Texts) -> Iterator[Expression]:
@@ -127,9 +136,9 @@ def hidden_constants(inputs: Texts, outputs: Texts) -> Iterator[Expression]:
     for letter in string.ascii_letters:
         character = literal(letter)
         yield call(v.INSERT, CURRENT, call(v.HALF_LENGTH, CURRENT), character)
-        for word in (v.VOWELS, v.CONSONANTS):
-            yield call(v.REPLACE_AT, CURRENT, call(word, CURRENT), character)
         if letter.islower():
+            for word in (v.VOWELS, v.CONSONANTS):
+                yield call(v.REPLACE_AT, CURRENT, call(word, CURRENT), character)
             yield call(v.APPEND, CURRENT, character)
             yield call(v.PREPEND, CURRENT, character)
     used = [c for c, _ in Counter("".join(inputs)).most_common() if c.isalpha()]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-_MOST_CONSTANTS, _LONGEST_CONSTANT = 16, 7
+_MOST_CONSTANTS, _LONGEST_CONSTANT = 12, 7
 _LONGEST_READ = 60
 _LEAST_SHARE = 0.25
 """Of the outputs that are not empty, as many must have a piece that is taken for put in."""
@@ -128,13 +128,26 @@ def _are_letters(text: str) -> bool:
 
 
 def vanished(inputs: Sequence[str], outputs: Sequence[str]) -> list[str]:
-    """Letters that no output has though inputs do, as one text: the small ones, and those of either case."""
+    """Letters that no output has though inputs do, as texts: the small ones, those of either case, and the small ones
+    whose capitals have not come for them, or have.
+    """
     left = set("".join(outputs))
     often = Counter(c for given, made in zip(inputs, outputs) if made for c in set(given))
     small = [c for c in sorted(often) if c.isascii() and c.islower() and often[c] >= _FEWEST and c not in left]
     both = [c for c in small if c.upper() not in left]
-    found = ["".join(small), "".join(both), "".join([c + c.upper() for c in both])]
+    risen = {c for c in small if _more_of(c.upper(), inputs, outputs)}
+    found = [
+        "".join(small),
+        "".join(both),
+        "".join([c + c.upper() for c in both]),
+        "".join([c for c in small if c not in risen]),
+        "".join([c for c in small if c in risen]),
+    ]
     return [letters for letters in dict.fromkeys(found) if 1 < len(letters) <= 2 * _MOST_VANISHED]
+
+
+def _more_of(character: str, inputs: Sequence[str], outputs: Sequence[str]) -> bool:
+    return sum(made.count(character) > given.count(character) for given, made in zip(inputs, outputs)) > 1
 
 
 def signature_marks(inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, str, str] | None:
