@@ -29,8 +29,11 @@ _FRESH = 12
 _CONFIRMED = 54
 """Fresh texts in a row that the leader must get right before the scientist is content."""
 _STEPS = 60
-_SECONDS = (5.0, 8.0, 12.0)
+_SECONDS = (4.0, 20.0)
 """How long each search may take that begins without a program that fits."""
+_RANDOM_SECONDS = 12.0
+_SEARCH_SHARE = 0.8
+"""Of the time left, what a search may take at most."""
 _LEAST_SECONDS = 0.5
 _LEAST_QUERIES = 8
 _KEPT_PART = 5
@@ -151,7 +154,7 @@ class _Study:
             self._induced = replace(self._induced, programs=tuple(known))
             return known
         most = _SECONDS[min(self._lost, len(_SECONDS) - 1)]
-        seconds = min(most, 0.5 * self._inquiry.seconds_left)
+        seconds = min(most, _SEARCH_SHARE * self._inquiry.seconds_left)
         if seconds < _LEAST_SECONDS and self._induced is not None:
             return []
         self._induced = self._engine(pairs, seconds=max(seconds, _LEAST_SECONDS), resume=self._induced)
@@ -200,7 +203,7 @@ class _Study:
         texts = telling[:_RANDOM_TEXTS] or list(known)
         again = [t for _ in range(_RANDOM_TIMES) for t in texts]
         self._inquiry.ask(again[: self._room()], "asked again: the answers differ, what of them does not?")
-        seconds = min(_SECONDS[-1], 0.4 * self._inquiry.seconds_left)
+        seconds = min(_RANDOM_SECONDS, 0.4 * self._inquiry.seconds_left)
         made = self._inquiry.remember("random", lambda: self._random_candidate(seconds))
         candidate = restored(made, self._gives)
         self._inquiry.propose([candidate], "what is certain of answers that differ")

@@ -57,7 +57,7 @@ def find(
     seconds: Annotated[
         float | None,
         typer.Option(
-            metavar="SECONDS", help="Time for each function. Default: 60, strings 25; for a language model 1800."
+            metavar="SECONDS", help="Time for each function. Default: 60, strings 28; for a language model 1800."
         ),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of every run.")] = 0,

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-STRING_SECONDS = 25.0
+STRING_SECONDS = 28.0
 """Time of the inductive scientist for a function of texts: what it finds, it mostly finds in a few seconds."""
 MODEL_SECONDS, MODEL_GRACE_SECONDS = 1800.0, 900.0
 """What a language model may take for a function, and how long waiting for it may last beyond that."""

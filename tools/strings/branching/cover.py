@@ -34,10 +34,10 @@ _VIEW_BITS = 7.5
 _END_BITS = 4.0
 _TIDIED = 2
 _FIT_SECONDS = 0.1
-_VIEWS_SHARE = 0.25
+_VIEWS_SHARE, _MOST_VIEWS_SECONDS = 0.25, 1.5
 _PLAIN_GAIN = 6.0
 """Bits from which on an exception is worth most of the time."""
-_SUPPOSED: tuple[tuple[int, float, int], ...] = ((4, 0.07, 2), (1, 0.35, 3), (3, 0.15, 3))
+_SUPPOSED: tuple[tuple[int, float, int], ...] = ((4, 0.05, 2), (1, 0.45, 3), (3, 0.15, 3))
 """How many suppositions are followed up, each with which share of the time, with programs of how many steps."""
 _LEAST_OF_A_CASE = 3
 
@@ -68,7 +68,8 @@ class Cover:
         """
         self._deadline = worked() + seconds
         self._name_first_letters()
-        ranked = suppositions(self._known, self._sides, self._fitted, seconds=_VIEWS_SHARE * seconds)
+        viewing = min(_VIEWS_SHARE * seconds, _MOST_VIEWS_SECONDS)
+        ranked = suppositions(self._known, self._sides, self._fitted, seconds=viewing)
         self.in_sight = bool(ranked) and ranked[0].gain >= _PLAIN_GAIN
         self._known.learn(s.body for s in ranked)
         if found := self._no_accidents(keep):

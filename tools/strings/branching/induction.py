@@ -13,8 +13,9 @@ from .plain import Table, smallest
 
 Straight = Callable[..., Search]
 """As `search.straight`."""
-_FIRST_SHARE, _SECOND_SHARE = 0.1, 0.45
-"""Of the seconds, what straight programs are looked for with at first, and again where no exception is in sight."""
+_FIRST_SHARE, _SECOND_SHARE = 0.1, 0.8
+"""What straight programs are looked for with at first, of all seconds, and again, of those left, where no exception
+is in sight."""
 _SUPPOSED_SHARE = 0.65
 _SPENT = 0.9
 _LONG_BITS, _RIVALLED = 24.0, 3
@@ -87,7 +88,8 @@ def induce(
         cover.learn([*earlier, *(n.program for n in found.near)])
         programs = cover.supposed(keep, seconds=_SUPPOSED_SHARE * seconds)
         if not programs and not cover.in_sight and found.seconds >= _SPENT * _FIRST_SHARE * seconds:
-            found = look(certain, seconds=_SECOND_SHARE * seconds, keep=keep, resume=earlier)
+            left = seconds - (worked() - begin)
+            found = look(certain, seconds=_SECOND_SHARE * left, keep=keep, resume=earlier)
             programs = _ranked(found.programs, keep)
             cover.learn([n.program for n in found.near])
     near: Sequence[Near] = found.near

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Run: TypeAlias = Callable[[str, str], Any]
@@ -82,10 +82,16 @@ class Call:
 
     word: Word
     arguments: tuple[Expression, ...]
+    bits: float = field(init=False, compare=False, repr=False)
+    _hash: int = field(init=False, compare=False, repr=False)
 
-    @property
-    def bits(self) -> float:
-        return self.word.bits + sum(argument.bits for argument in self.arguments)
+    def __post_init__(self) -> None:
+        """Both are asked for millions of times in a search."""
+        object.__setattr__(self, "bits", self.word.bits + sum(argument.bits for argument in self.arguments))
+        object.__setattr__(self, "_hash", hash((self.word, self.arguments)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def run(self) -> Run:
         return _compile(self)

@@ -15,7 +15,7 @@ from .backward import Tail
 from .core import choose_core
 from .forward import first_steps
 from .frame import Frame, Shared, Texts, evaluate, frame_for_words
-from .guided import Guide, Prefix
+from .guided import Guide, Prefix, Task
 from .learners import Learner, learn
 from .proposals import proposed_maps
 
@@ -123,7 +123,8 @@ class Explorer:
         return depth, True
 
     def _level(self, level: int) -> bool:
-        for prefix, tail in self._guide().in_turn(level):
+        nothing_yet: tuple[Task, ...] = ((Prefix((), self.core_inputs, 0.0), None),)
+        for prefix, tail in self._guide().in_turn(level) if level > 1 else nothing_yet:
             if self.clock.out or (self.found and self.clock.late):
                 break
             bits = prefix.bits + (tail.bits if tail else 0.0)

@@ -71,10 +71,8 @@ class Guide:
         self._seen: dict[Texts, set[Texts]] = {}
 
     def in_turn(self, steps: int) -> Iterator[Task]:
-        """All tasks of programs of so many steps, three at most."""
-        if steps == 1:
-            yield self._start, None
-        elif steps == 2:
+        """All tasks of programs of two or three steps."""
+        if steps == 2:
             yield from self._maps_first()
             yield from self._by_kind((self._start, None))
         else:
