@@ -1,4 +1,4 @@
-"""Two small networks that say which steps are worth trying, fitted to random programs of the library (`train.py`)."""
+"""Two small networks that say which steps are worth trying, fitted to random programs of the library (`training`)."""
 
 from __future__ import annotations
 

@@ -32,6 +32,16 @@ class Tail:
     telling: bool
     inverses: tuple[Inverse, ...] = field(compare=False)
 
+    def preceded_by(self, earlier: Tail) -> Tail:
+        """Both together, where `earlier` makes what these steps start from."""
+        return Tail(
+            (*earlier.steps, *self.steps),
+            earlier.wanted,
+            earlier.bits + self.bits,
+            earlier.telling or self.telling,
+            (*self.inverses, *earlier.inverses),
+        )
+
     def before(self, wanted: Texts) -> Texts | None:
         """What other wanted texts were before these steps; None where one of them cannot have come from them."""
         made: Texts | None = wanted
@@ -75,25 +85,4 @@ def _in_order(wanted: Texts) -> tuple[str, ...]:
     return tuple(sorted(set(wanted), key=lambda made: (-min(len(made), _TYPICAL), len(made))))
 
 
-def undone_twice(tails: Sequence[Tail], wanted: Texts, steps: Sequence[Expression], most: int) -> Iterator[Tail]:
-    """Two last steps, the telling and the cheap ones first; at most so many."""
-    seen = {wanted, *(tail.wanted for tail in tails)}
-    count = 0
-    for tail in tails:
-        for further in undone(tail.wanted, steps):
-            if further.wanted in seen:
-                continue
-            seen.add(further.wanted)
-            yield Tail(
-                (*further.steps, *tail.steps),
-                further.wanted,
-                further.bits + tail.bits,
-                further.telling or tail.telling,
-                (*tail.inverses, *further.inverses),
-            )
-            count += 1
-            if count >= most:
-                return
-
-
-__all__ = ["Tail", "moving_steps", "undone", "undone_twice"]
+__all__ = ["Tail", "moving_steps", "undone"]

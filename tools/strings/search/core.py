@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 
 _LONG = 40
+_TIDIED = 6.0
+"""What a text costs whose spaces are lost: steps undone cannot bring them back."""
 
 
 def choose_core(inputs: Sequence[str], outputs: Sequence[str], size: int) -> list[int]:
@@ -12,7 +14,7 @@ def choose_core(inputs: Sequence[str], outputs: Sequence[str], size: int) -> lis
     chosen: list[int] = []
     seen: set[Hashable] = set()
     features = [set(_features(text, made)) for text, made in zip(inputs, outputs)]
-    costs = [_cost(text) for text in inputs]
+    costs = [_cost(text) + _TIDIED * (_is_untidy(text) > _is_untidy(made)) for text, made in zip(inputs, outputs)]
     rest = list(range(len(inputs)))
     while rest and len(chosen) < size:
         best = max(rest, key=lambda i: (len(features[i] - seen) - costs[i], -i))
@@ -20,6 +22,11 @@ def choose_core(inputs: Sequence[str], outputs: Sequence[str], size: int) -> lis
         chosen.append(best)
         seen |= features[best]
     return chosen
+
+
+def _is_untidy(text: str) -> bool:
+    """Whether there is white space other than single spaces between words."""
+    return text != " ".join(text.split())
 
 
 def _cost(text: str) -> float:

@@ -26,16 +26,8 @@ from .candidates import (
     word_steps,
 )
 
-_MOST_CHEAP = 300
 _LONG = 16
 """No first step without data depends on more of the length of the longest text than this."""
-
-
-@cache
-def cheap_steps(longest: int) -> tuple[Expression, ...]:
-    """Those that are worth doing twice before the last step."""
-    found = [*plain_steps(), *turned_steps(), *word_steps(), *selecting_steps(min(longest, 4))]
-    return tuple(sorted(dict.fromkeys(found), key=lambda e: e.bits)[:_MOST_CHEAP])
 
 
 def first_steps(
@@ -68,4 +60,4 @@ def _read_off(
     yield from hidden_constants(inputs, outputs)
 
 
-__all__ = ["cheap_steps", "first_steps", "plain_steps"]
+__all__ = ["first_steps", "plain_steps"]

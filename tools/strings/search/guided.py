@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..guidance import Network, named, traits
+from ..guidance import Network, named, named_last, traits
 from ..operations.expressions import Expression
 from .backward import Tail, moving_steps, undone
 from .frame import Texts
@@ -68,7 +68,7 @@ class Guide:
         self._kinds = network.kinds([named(step) for step in firsts])
         self._bits = np.array([step.bits for step in firsts], dtype=np.float32)
         self._tails: dict[Texts, tuple[Tail, ...]] = {}
-        self._seen: dict[Texts, set[Texts]] = {}
+        self._given: dict[Texts, set[Texts]] = {}
 
     def in_turn(self, steps: int) -> Iterator[Task]:
         """All tasks of programs of two or three steps."""
@@ -81,59 +81,63 @@ class Guide:
     def _maps_first(self) -> Iterator[Task]:
         """Maps that are read off the pairs are found to fit or not at once."""
         for step in self._proposed:
-            prefix = self._new(self._start, step, self._outputs)
-            if prefix is not None:
+            prefix = self._extend(self._start, step)
+            if prefix is not None and self._is_new(prefix.values, self._outputs):
                 yield replace(prefix, bits=0.0), None
 
     def _by_kind(self, task: Task) -> Iterator[Task]:
         """A step taken or one undone, so that one is left."""
-        prefix, tail = task
-        wanted = tail.wanted if tail else self._outputs
+        prefix, end = task
+        wanted = end.wanted if end else self._outputs
         tails = self._undone(wanted)
         before = traits(prefix.values, wanted)
-        kinds = np.concatenate([self._kinds, self._network.kinds([named(t.steps[0], last=True) for t in tails])])
+        names = [named_last(t.steps[0], telling=t.telling) for t in tails]
+        kinds = np.concatenate([self._kinds, self._network.kinds(names)])
         bits = np.concatenate([self._bits, np.array([t.bits for t in tails], dtype=np.float32)])
         scores = self._network.likely(before, kinds, bits) - _PRIOR * bits
         for i in np.argsort(-scores, kind="stable"):
             if i < len(self._firsts):
-                longer = self._new(prefix, self._firsts[i], wanted)
-                if longer is not None:
-                    yield longer, tail
+                longer = self._extend(prefix, self._firsts[i])
+                if longer is not None and self._is_new(longer.values, wanted):
+                    yield longer, end
             else:
-                yield prefix, _after(tails[i - len(self._firsts)], tail)
+                tail = tails[i - len(self._firsts)]
+                if self._is_new(prefix.values, tail.wanted):
+                    yield prefix, _both(tail, end)
 
     def _by_rounds(self) -> Iterator[Task]:
         """The likeliest choices followed a little, then more of them further."""
-        choices = [self._by_kind(task) for task in self._ranked((self._start, None))]
+        choices = [self._by_kind(task) for task in self._ranked()]
         for most, far in _ROUNDS:
             for tasks in choices[:most]:
                 if self._is_out():
                     return
                 yield from islice(tasks, far)
 
-    def _ranked(self, task: Task) -> list[Task]:
-        """A step taken or one undone, by how near to the wanted texts it has come."""
-        prefix, tail = task
-        wanted = tail.wanted if tail else self._outputs
+    def _ranked(self) -> list[Task]:
+        """A step taken or one undone, by how near to each other the texts have come."""
         tasks: list[Task] = []
         after: list[NDArray[np.float32]] = []
         names: list[str] = []
+        seen = {self._start.values}
         for number, step in enumerate((*self._proposed, *self._firsts)):
             if number % _AT_ONCE == 0 and self._is_out():
                 break
-            longer = self._new(prefix, step, wanted)
-            if longer is not None:
-                tasks.append((longer, tail))
-                after.append(traits(longer.values, wanted))
+            prefix = self._extend(self._start, step)
+            if prefix is not None and prefix.values not in seen:
+                seen.add(prefix.values)
+                tasks.append((prefix, None))
+                after.append(traits(prefix.values, self._outputs))
                 names.append(named(step))
-        for earlier in self._undone(wanted):
-            tasks.append((prefix, _after(earlier, tail)))
-            after.append(traits(prefix.values, earlier.wanted))
-            names.append(named(earlier.steps[0], last=True))
+        for tail in self._undone(self._outputs):
+            tasks.append((self._start, tail))
+            after.append(traits(self._start.values, tail.wanted))
+            names.append(named_last(tail.steps[0], telling=tail.telling))
         if not tasks:
             return []
-        bits = np.array([p.bits - prefix.bits if p is not prefix else t.bits if t else 0 for p, t in tasks], np.float32)
-        scores = self._network.nearer(traits(prefix.values, wanted), np.array(after), self._network.kinds(names), bits)
+        bits = np.array([tail.bits if tail else prefix.bits for prefix, tail in tasks], dtype=np.float32)
+        before = traits(self._start.values, self._outputs)
+        scores = self._network.nearer(before, np.array(after), self._network.kinds(names), bits)
         return [tasks[i] for i in np.argsort(-scores, kind="stable")]
 
     def _undone(self, wanted: Texts) -> tuple[Tail, ...]:
@@ -141,24 +145,14 @@ class Guide:
             self._tails[wanted] = tuple(undone(wanted, self._moving))
         return self._tails[wanted]
 
-    def _new(self, prefix: Prefix, step: Expression, wanted: Texts) -> Prefix | None:
-        """The prefix with `step`, unless another has left the same texts for the same outputs."""
-        seen = self._seen.setdefault(wanted, {self._start.values})
-        longer = self._extend(prefix, step)
-        if longer is None or longer.values in seen:
-            return None
-        seen.add(longer.values)
-        return longer
+    def _is_new(self, values: Texts, wanted: Texts) -> bool:
+        """Whether nobody has been given these texts for those."""
+        given = self._given.setdefault(wanted, set())
+        if values in given:
+            return False
+        given.add(values)
+        return True
 
 
-def _after(earlier: Tail, tail: Tail | None) -> Tail:
-    """Both tails, one after the other."""
-    if tail is None:
-        return earlier
-    return Tail(
-        (*earlier.steps, *tail.steps),
-        earlier.wanted,
-        earlier.bits + tail.bits,
-        earlier.telling or tail.telling,
-        (*tail.inverses, *earlier.inverses),
-    )
+def _both(earlier: Tail, tail: Tail | None) -> Tail:
+    return earlier if tail is None else tail.preceded_by(earlier)

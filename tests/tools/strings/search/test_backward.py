@@ -7,7 +7,7 @@ import pytest
 from zetetic.tools.strings.operations import vocabulary as v
 from zetetic.tools.strings.operations.expressions import CURRENT, EachWord, call, literal, number
 from zetetic.tools.strings.search import straight
-from zetetic.tools.strings.search.backward import moving_steps, undone, undone_twice
+from zetetic.tools.strings.search.backward import moving_steps, undone
 from zetetic.tools.strings.search.forward import first_steps
 
 TEXTS = (
@@ -73,7 +73,9 @@ def test_tails_lead_back_to_what_is_wanted() -> None:
     wanted = tuple("!" + text[::-1] + "!" for text in TEXTS)
     tails = list(undone(wanted, STEPS))
     assert tails
-    for tail in [*tails, *undone_twice(tails, wanted, STEPS, 200)]:
+    twice = [tail.preceded_by(earlier) for tail in tails[:20] for earlier in undone(tail.wanted, STEPS)]
+    assert twice
+    for tail in [*tails, *twice]:
         current = tail.wanted
         for step in tail.steps:
             run = step.run()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from zetetic.tools.strings.operations.functions.shapes import shift_by_keyword
-from zetetic.tools.strings.search.forward import cheap_steps, first_steps
+from zetetic.tools.strings.search.forward import first_steps
 from zetetic.tools.strings.search.frame import evaluate
 
 TEXTS = (
@@ -55,8 +55,3 @@ def test_first_steps_differ_and_come_cheapest_first() -> None:
     steps = first_steps(CORE, outputs[: len(CORE)], shown_by=(TEXTS, outputs))
     assert len(set(steps)) == len(steps) < 6600
     assert [step.bits for step in steps] == sorted(step.bits for step in steps)
-
-
-def test_cheap_steps_need_no_data_and_are_among_the_first_steps() -> None:
-    longest = max(map(len, CORE))
-    assert set(cheap_steps(longest)) <= set(first_steps(CORE, CORE))

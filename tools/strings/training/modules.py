@@ -1,4 +1,4 @@
-"""The networks as they are fitted; `network.py` runs them without torch."""
+"""The networks as they are fitted; `guidance` runs them without torch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from .network import BITS_SCALE
+from ..guidance import BITS_SCALE
 
 if TYPE_CHECKING:
     from .train import Examples

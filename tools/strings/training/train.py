@@ -1,4 +1,4 @@
-"""`python -m zetetic.tools.strings.guidance.train`: fit the networks that say which steps are worth trying."""
+"""`python -m zetetic.tools.strings.training.train`: fit the networks that say which steps are worth trying."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .network import WEIGHTS
+from ..guidance import COUNT, WEIGHTS
 from .practice import Problem, problems
-from .traits import COUNT
 
 if TYPE_CHECKING:
     from .modules import Likely, Nearer
@@ -40,7 +39,7 @@ class Examples:
 
 def main(arguments: list[str] | None = None) -> int:
     """Draw problems, fit both networks, print how often they put a right step first, write the weights."""
-    parser = argparse.ArgumentParser(prog="python -m zetetic.tools.strings.guidance.train", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m zetetic.tools.strings.training.train", description=__doc__)
     parser.add_argument("--three", type=int, default=30_000, help="problems of three steps")
     parser.add_argument("--two", type=int, default=20_000, help="problems of two steps")
     parser.add_argument("--epochs", type=int, default=8)

@@ -13,6 +13,7 @@ from itertools import islice
 import numpy as np
 
 from ...black_boxes.types import TextDomain
+from ..guidance import Traits, named, named_last, traits
 from ..inputs import probes, random_texts
 from ..operations.expressions import Expression
 from ..search.backward import moving_steps, undone
@@ -22,8 +23,6 @@ from ..search.frame import Texts, evaluate
 from ..search.proposals import proposed_maps
 from ..search.tables import selectors
 from .fitted import fitted_step
-from .names import named
-from .traits import Traits, traits
 
 CATALOGS = 60
 """Sets of constants that programs are drawn with; each gives its own steps."""
@@ -122,7 +121,7 @@ def _tails(
     rng.shuffle(tails)
     tails.sort(key=lambda t: t.wanted not in right)
     return [
-        Candidate(named(t.steps[0], last=True), t.bits, traits(inputs, t.wanted), t.wanted in right)
+        Candidate(named_last(t.steps[0], telling=t.telling), t.bits, traits(inputs, t.wanted), t.wanted in right)
         for t in tails[:_TAILS]
     ]
 
