@@ -81,6 +81,7 @@ class Explorer:
         self._whole_frames: dict[tuple[Expression, ...], Frame | None] = {}
         self._shared_by_all = Shared(self.inputs)
         self._failing: Counter[int] = Counter()
+        self._guide: Guide | None = None
         self._set_core(choose_core(self.inputs, self.outputs, CORE_SIZE) if core is None else core)
 
     def _set_core(self, core: Sequence[int]) -> None:
@@ -124,7 +125,8 @@ class Explorer:
 
     def _level(self, level: int) -> bool:
         nothing_yet: tuple[Task, ...] = ((Prefix((), self.core_inputs, 0.0), None),)
-        for prefix, tail in self._guide().in_turn(level) if level > 1 else nothing_yet:
+        self._guide = self._new_guide() if level > 1 else None
+        for prefix, tail in self._guide.in_turn(level) if self._guide else nothing_yet:
             if self.clock.out or (self.found and self.clock.late):
                 break
             bits = prefix.bits + (tail.bits if tail else 0.0)
@@ -135,7 +137,7 @@ class Explorer:
                 self.clock.found(self.best)
         return not self.clock.out
 
-    def _guide(self) -> Guide:
+    def _new_guide(self) -> Guide:
         """What to try in which order; maps are read off all pairs."""
         maps = dict.fromkeys(proposed_maps(self.inputs, self.outputs, self._shared_by_all.selectors))
         return Guide(
@@ -167,7 +169,7 @@ class Explorer:
             return None
         if values in self._misfits:
             self._retry(values, (*prefix.steps, step))
-        return Prefix((*prefix.steps, step), values, prefix.bits + step.bits + 1)
+        return Prefix((*prefix.steps, step), values, prefix.bits + step.bits + 1, prefix)
 
     def finish(self, prefix: Prefix, tail: Tail | None = None) -> None:
         """Offer all programs that take these steps, one more or none, and those of the tail."""
@@ -178,10 +180,17 @@ class Explorer:
             return
         frame = Frame(prefix.values, self.core_inputs, wanted, self._shared)
         refits: Counter[Learner] = Counter()
+        others: list[tuple[Expression, ...]] | None = None
         for learner, step in learn(frame):
-            if not self._offer(StraightProgram((*prefix.steps, step, *last))) and refits[learner] < _MOST_REFITS:
+            if self._offer(StraightProgram((*prefix.steps, step, *last))):
+                continue
+            others = self._guide.others(prefix) if self._guide and others is None else others or []
+            if sum(self._offer(StraightProgram((*steps, step, *last))) for steps in others):
+                continue
+            if refits[learner] < _MOST_REFITS:
+                for steps in (prefix.steps, *others) if not refits[learner] else (prefix.steps,):
+                    self._refit(steps, learner, tail)
                 refits[learner] += 1
-                self._refit(prefix.steps, learner, tail)
                 self._misfits.setdefault(prefix.values, []).append((learner, step, tail))
         if not tail and (len(prefix.steps) == 0 or prefix.bits < 6):
             self._finish_in_words(prefix, frame)

@@ -22,19 +22,24 @@ from .frame import Texts
 
 _PRIOR = 0.25
 """How much the length of a step counts beside what the network says, in nats for a bit."""
+_MOST_OTHERS = 5
 _AT_ONCE = 64
 """Candidates between two looks at the clock."""
-_ROUNDS = ((60, 250), (250, 500), (1000, 1500), (100_000, 100_000))
+_ROUNDS = (
+    (20, 100), (60, 100), (8, 500), (200, 100), (30, 300), (8, 5000), (100, 400), (1000, 100), (300, 600),
+    (1000, 500), (100_000, 100_000),
+)  # fmt: skip
 """Of three steps: how many of the best first choices are followed how far, one round after the other."""
 
 
 @dataclass(frozen=True)
 class Prefix:
-    """Steps that have been taken, and what the core's texts have become."""
+    """Steps that have been taken, and what the core's texts have become; `before` the last of them."""
 
     steps: tuple[Expression, ...]
     values: Texts
     bits: float
+    before: Prefix | None = None
 
 
 Task: TypeAlias = tuple[Prefix, "Tail | None"]
@@ -69,6 +74,7 @@ class Guide:
         self._bits = np.array([step.bits for step in firsts], dtype=np.float32)
         self._tails: dict[Texts, tuple[Tail, ...]] = {}
         self._given: dict[Texts, set[Texts]] = {}
+        self._others: dict[Texts, list[tuple[Expression, ...]]] = {}
 
     def in_turn(self, steps: int) -> Iterator[Task]:
         """All tasks of programs of two or three steps."""
@@ -98,8 +104,12 @@ class Guide:
         for i in np.argsort(-scores, kind="stable"):
             if i < len(self._firsts):
                 longer = self._extend(prefix, self._firsts[i])
-                if longer is not None and self._is_new(longer.values, wanted):
+                if longer is None:
+                    continue
+                if self._is_new(longer.values, wanted):
                     yield longer, end
+                else:
+                    self._remember(longer)
             else:
                 tail = tails[i - len(self._firsts)]
                 if self._is_new(prefix.values, tail.wanted):
@@ -124,11 +134,15 @@ class Guide:
             if number % _AT_ONCE == 0 and self._is_out():
                 break
             prefix = self._extend(self._start, step)
-            if prefix is not None and prefix.values not in seen:
-                seen.add(prefix.values)
-                tasks.append((prefix, None))
-                after.append(traits(prefix.values, self._outputs))
-                names.append(named(step))
+            if prefix is None:
+                continue
+            if prefix.values in seen:
+                self._remember(prefix)
+                continue
+            seen.add(prefix.values)
+            tasks.append((prefix, None))
+            after.append(traits(prefix.values, self._outputs))
+            names.append(named(step))
         for tail in self._undone(self._outputs):
             tasks.append((self._start, tail))
             after.append(traits(self._start.values, tail.wanted))
@@ -144,6 +158,18 @@ class Guide:
         if wanted not in self._tails:
             self._tails[wanted] = tuple(undone(wanted, self._moving))
         return self._tails[wanted]
+
+    def others(self, prefix: Prefix) -> list[tuple[Expression, ...]]:
+        """Steps that do to the core's texts what those of `prefix` do, though perhaps not to others; a few."""
+        found = list(self._others.get(prefix.values, ()))
+        if prefix.before is not None:
+            found += [(*steps, prefix.steps[-1]) for steps in self._others.get(prefix.before.values, ())]
+        return found
+
+    def _remember(self, prefix: Prefix) -> None:
+        others = self._others.setdefault(prefix.values, [])
+        if len(others) < _MOST_OTHERS:
+            others.append(prefix.steps)
 
     def _is_new(self, values: Texts, wanted: Texts) -> bool:
         """Whether nobody has been given these texts for those."""
