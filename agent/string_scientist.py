@@ -12,7 +12,7 @@ from ..tools.black_boxes.types import TextDomain
 from ..tools.strings import probes
 from ..tools.strings.branching import Branched, Induced, Table, induce
 from ..tools.strings.certain import Certain, certain, differs
-from ..tools.strings.queries import at_the_edges, exploring, resembling, separating, typical
+from ..tools.strings.queries import at_the_edges, exploring, in_each_case, resembling, separating, typical
 from ..tools.strings.scoring import as_text
 from ..tools.strings.types import Gives, Pair, Program, consistent
 from .string_candidates import StringCandidate, candidate_of, restored
@@ -36,7 +36,7 @@ _SEARCH_SHARE = 0.8
 """Of the time left, what a search may take at most."""
 _LEAST_SECONDS = 0.5
 _LEAST_QUERIES = 8
-_KEPT_PART = 5
+_KEPT_PART = 10
 _ODD_SHARE = 0.2
 """Texts that the nearest program gets wrong are taken for exceptions where they are no more than this."""
 _RANDOM_TEXTS, _RANDOM_TIMES = 12, 4
@@ -142,8 +142,11 @@ class _Study:
         count = min(room, _FRESH, wanted)
         if count <= 0:
             return [], "confirmed on fresh texts" if wanted <= 0 else "no queries are left"
-        fresh = at_the_edges(programs[0], known, rng=rng, most=count // 4, domain=self._domain)
-        fresh += exploring([*known, *fresh], rng=rng, most=count // 2 - len(fresh) // 2, domain=self._domain)
+        leader = programs[0]
+        fresh = at_the_edges(leader, known, rng=rng, most=count // 4, domain=self._domain)
+        if isinstance(leader, Branched):
+            fresh += in_each_case(leader, [*known, *fresh], rng=rng, most=count // 3, domain=self._domain)
+        fresh += exploring([*known, *fresh], rng=rng, most=max(1, count // 2 - len(fresh) // 2), domain=self._domain)
         fresh += typical([*known, *fresh], rng=rng, most=count - len(fresh), domain=self._domain)
         return fresh, "fresh texts: does the leader hold?"
 

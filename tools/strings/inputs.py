@@ -44,11 +44,12 @@ def admits(domain: TextDomain, text: str) -> bool:
 
 
 def random_texts(rng: np.random.Generator, count: int, domain: TextDomain) -> list[str]:
-    """`count` texts of `domain`: words, phrases, letters, mixtures with digits and marks, repeated letters.
+    """`count` texts of `domain`: words, phrases, letters, mixtures with digits and marks, repeated letters, capitals,
+    careless spaces.
 
     Where the alphabet has none of what a kind needs, texts are drawn from the alphabet as it is. They may repeat.
     """
-    kinds = (_word, _word, _phrase, _letters, _pronounceable, _mixture, _repeats, _cased)
+    kinds = (_word, _word, _phrase, _letters, _pronounceable, _mixture, _repeats, _cased, _spaced, _marked, _shouted)
     found = []
     for _ in range(count):
         for _ in range(8):
@@ -95,6 +96,26 @@ def _repeats(rng: np.random.Generator) -> str:
 
 def _cased(rng: np.random.Generator) -> str:
     return "".join(c.upper() if rng.random() < 0.5 else c for c in _word(rng))
+
+
+def _spaced(rng: np.random.Generator) -> str:
+    """Words with white space as careless typing leaves it."""
+    words = [_word(rng) for _ in range(int(rng.integers(1, 4)))]
+    spaces = [" " * int(rng.integers(0, 3)), *(" " * int(rng.integers(1, 4)) for _ in words[1:]), ""]
+    return "".join(space + word for space, word in zip(spaces, words)) + " " * int(rng.integers(0, 3))
+
+
+def _marked(rng: np.random.Generator) -> str:
+    """Words with marks of all kinds between and after them."""
+    marks = [_pick(rng, string.punctuation) for _ in range(2)]
+    between = _pick(rng, (marks[0], f" {marks[0]} ", f"{marks[0]} "))
+    return between.join(_word(rng) for _ in range(int(rng.integers(2, 4)))) + (marks[1] if rng.random() < 0.5 else "")
+
+
+def _shouted(rng: np.random.Generator) -> str:
+    """Capitals, perhaps with a number."""
+    text = " ".join(_word(rng) for _ in range(int(rng.integers(1, 3)))).upper()
+    return f"{text} {int(rng.integers(10_000))}" if rng.random() < 0.3 else text
 
 
 def _from_alphabet(rng: np.random.Generator, domain: TextDomain) -> str:

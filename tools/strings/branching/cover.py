@@ -37,7 +37,7 @@ _FIT_SECONDS = 0.1
 _VIEWS_SHARE, _MOST_VIEWS_SECONDS = 0.25, 1.5
 _PLAIN_GAIN = 6.0
 """Bits from which on an exception is worth most of the time."""
-_SUPPOSED: tuple[tuple[int, float, int], ...] = ((4, 0.05, 2), (1, 0.45, 3), (3, 0.15, 3))
+_SUPPOSED: tuple[tuple[int, float, int], ...] = ((4, 0.04, 2), (1, 0.6, 3), (3, 0.2, 3))
 """How many suppositions are followed up, each with which share of the time, with programs of how many steps."""
 _LEAST_OF_A_CASE = 3
 

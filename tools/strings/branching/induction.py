@@ -16,7 +16,7 @@ Straight = Callable[..., Search]
 _FIRST_SHARE, _SECOND_SHARE = 0.1, 0.8
 """What straight programs are looked for with at first, of all seconds, and again, of those left, where no exception
 is in sight."""
-_SUPPOSED_SHARE = 0.65
+_SUPPOSED_SHARE = 0.85
 _SPENT = 0.9
 _LONG_BITS, _RIVALLED = 24.0, 3
 """Of straight programs longer than this, the first few are compared with exceptions to shorter ones."""

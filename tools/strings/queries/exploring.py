@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ...black_boxes.types import TextDomain
+from ..branching.branched import Branched
 from ..inputs import admits, random_texts
 from ..types import Program
 from .constants import own_constants
@@ -17,6 +18,8 @@ from .separating import readable_cost
 
 _POOL = 160
 _LONGEST = 14
+_ENOUGH = 14
+"""Texts that are enough for a case."""
 
 
 def exploring(known: Sequence[str], *, rng: np.random.Generator, most: int = 1, domain: TextDomain = ANY) -> list[str]:
@@ -43,6 +46,24 @@ def at_the_edges(
         t for t in dict.fromkeys(around(*own_constants(program.code()), rng)) if t not in taken and admits(domain, t)
     ]
     return [pool[int(k)] for k in rng.permutation(len(pool))[:most]]
+
+
+def in_each_case(
+    program: Branched, known: Sequence[str], *, rng: np.random.Generator, most: int = 1, domain: TextDomain = ANY
+) -> list[str]:
+    """At most `most` fresh texts of those cases of a program that hardly a text asked so far has met."""
+    met = Counter(program.branch(t)[0] for t in known)
+    drawn = [*random_texts(rng, _POOL, domain), *mutations(known, _POOL // 4, rng)]
+    pool = [t for text in drawn for t in (text, text.upper(), text.title(), text + "7") if admits(domain, t)]
+    waiting = {t: program.branch(t)[0] for t in dict.fromkeys(pool) if t not in set(known)}
+    chosen: list[str] = []
+    while waiting and len(chosen) < most:
+        text = min(waiting, key=lambda t: met[waiting[t]])
+        if met[waiting[text]] >= _ENOUGH:
+            break
+        met[waiting.pop(text)] += 1
+        chosen.append(text)
+    return chosen
 
 
 def typical(known: Sequence[str], *, rng: np.random.Generator, most: int = 1, domain: TextDomain = ANY) -> list[str]:

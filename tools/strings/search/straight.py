@@ -17,6 +17,8 @@ _PROBES = (
     "level", "UPPER lower 42", "aabbccddee", "jumps over the lazy dog", "Zebra", "mnopqrstuvwxyz", "don't stop", "é",
 )  # fmt: skip
 """Programs that do the same to all of these are taken for the same."""
+_LONG_BITS = 60.0
+"""Where the shortest of one step has more, as a table of many characters has, two steps are looked through as well."""
 _FAR_BITS = 40.0
 """Programs that are so much longer than the shortest are not believed."""
 _SHARE_WITHOUT_NEAR = 0.75
@@ -45,7 +47,7 @@ def straight(
         return Search(tuple(standing[:keep]), (), 0, False, clock.spent)
     reached, exhausted = explorer.explore(1, until=_SHARE_WITHOUT_NEAR * seconds)
     strangers = [] if explorer.found else list(neighbours(explorer))
-    if depth > 1 and exhausted and not explorer.found:
+    if depth > 1 and exhausted and explorer.best > _LONG_BITS:
         explorer.go_on_from(strangers)
         reached, exhausted = explorer.explore(2, start=2, until=_SHARE_WITHOUT_NEAR * seconds)
     if depth > 2 and exhausted and not explorer.found:
