@@ -12,7 +12,7 @@ from ..tools.black_boxes.types import TextDomain
 from ..tools.strings import probes
 from ..tools.strings.branching import Branched, Induced, Table, induce
 from ..tools.strings.certain import Certain, certain, differs
-from ..tools.strings.queries import at_the_edges, exploring, in_each_case, resembling, separating, typical
+from ..tools.strings.queries import at_the_edges, exploring, in_each_case, meeting, resembling, separating, typical
 from ..tools.strings.scoring import as_text
 from ..tools.strings.types import Gives, Pair, Program, consistent
 from .string_candidates import StringCandidate, candidate_of, restored
@@ -182,6 +182,9 @@ class _Study:
             odd = [t for k, t in enumerate(known) if k not in right]
             if len(odd) <= _ODD_SHARE * len(known):
                 ask += resembling(odd, [*known, *ask], rng=rng, most=_BATCH, domain=self._domain)
+            if self._induced is not None:
+                seen = [*known, *ask]
+                ask += meeting(self._induced.conditions, seen, rng=rng, most=2 * _BATCH, domain=self._domain)
             ask += exploring([*known, *ask], rng=rng, most=_BATCH, domain=self._domain)
             ask += [known[int(k)] for k in rng.permutation(len(known))[: _BATCH // 2]]
         return {"ranked": ranked, "ask": ask[:room], "why": "no program fits: a wider look", "lost": lost}

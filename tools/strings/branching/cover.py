@@ -15,7 +15,7 @@ from .first_letters import first_letters
 from .known import Repertoire, mask_of, numbers_of
 from .lists import Side, decision_lists
 from .plain import Table
-from .predicates import predicates
+from .predicates import Predicate, predicates
 from .suppositions import suppositions
 
 Find = Callable[[Sequence[Pair], float, int], Sequence[Program]]
@@ -33,6 +33,7 @@ _VIEW_BITS = 7.5
 """Conditions that cost more are too special to look at what holds under them."""
 _END_BITS = 4.0
 _TIDIED = 2
+_MOST_CONDITIONS = 3
 _FIT_SECONDS = 0.1
 _VIEWS_SHARE, _MOST_VIEWS_SECONDS = 0.25, 1.5
 _PLAIN_GAIN = 6.0
@@ -53,6 +54,7 @@ class Cover:
         self._sides: list[Side] = [(p, mask_of(k for k, t in enumerate(texts) if p(t))) for p in predicates(texts)]
         self._searched: set[tuple[int, Effort]] = set()
         self.in_sight = False
+        self.conditions: tuple[Predicate, ...] = ()
 
     @property
     def seconds_left(self) -> float:
@@ -71,6 +73,7 @@ class Cover:
         viewing = min(_VIEWS_SHARE * seconds, _MOST_VIEWS_SECONDS)
         ranked = suppositions(self._known, self._sides, self._fitted, seconds=viewing)
         self.in_sight = bool(ranked) and ranked[0].gain >= _PLAIN_GAIN
+        self.conditions = tuple(s.condition for s in ranked[:_MOST_CONDITIONS])
         self._known.learn(s.body for s in ranked)
         if found := self._no_accidents(keep):
             return found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..search import straight
 from ..types import Near, Pair, Program, Search, consistent
 from ..work import worked
 from .cover import Cover
 from .plain import Table, smallest
+from .predicates import Predicate
 
 Straight = Callable[..., Search]
 """As `search.straight`."""
@@ -30,6 +31,7 @@ class Induced:
     `programs` agree with all pairs, the shortest first. `near` agree with a part, the most first; `share_of_best` is
     the share of pairs that the best of all gets right. `exhausted`: whether all straight programs up to `depth` steps
     were looked at. `contradictions`: inputs that came with more than one reply; no function gives those.
+    `conditions` are those under which something else seems to happen, where no program was found: worth a closer look.
     """
 
     programs: tuple[Program, ...]
@@ -39,6 +41,7 @@ class Induced:
     depth: int
     seconds: float
     contradictions: tuple[str, ...] = ()
+    conditions: tuple[Predicate, ...] = ()
 
     @property
     def best(self) -> Program | None:
@@ -96,7 +99,9 @@ def induce(
     if cover is not None:
         programs = programs or cover.programs(keep, seconds=seconds - (worked() - begin))
         near = cover.near()[: max(keep, _NEAR_KEPT)]
-    return _induced(programs, near, certain, found.exhausted, found.depth, begin, contradictions)
+    conditions = cover.conditions if cover is not None else ()
+    made = _induced(programs, near, certain, found.exhausted, found.depth, begin, contradictions)
+    return replace(made, conditions=conditions)
 
 
 def without_contradictions(pairs: Sequence[Pair]) -> tuple[list[Pair], tuple[str, ...]]:

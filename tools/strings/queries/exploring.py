@@ -10,6 +10,7 @@ import numpy as np
 
 from ...black_boxes.types import TextDomain
 from ..branching.branched import Branched
+from ..branching.predicates import Predicate
 from ..inputs import admits, random_texts
 from ..types import Program
 from .constants import own_constants
@@ -53,9 +54,7 @@ def in_each_case(
 ) -> list[str]:
     """At most `most` fresh texts of those cases of a program that hardly a text asked so far has met."""
     met = Counter(program.branch(t)[0] for t in known)
-    drawn = [*random_texts(rng, _POOL, domain), *mutations(known, _POOL // 4, rng)]
-    pool = [t for text in drawn for t in (text, text.upper(), text.title(), text + "7") if admits(domain, t)]
-    waiting = {t: program.branch(t)[0] for t in dict.fromkeys(pool) if t not in set(known)}
+    waiting = {t: program.branch(t)[0] for t in _varied(known, rng, domain)}
     chosen: list[str] = []
     while waiting and len(chosen) < most:
         text = min(waiting, key=lambda t: met[waiting[t]])
@@ -64,6 +63,28 @@ def in_each_case(
         met[waiting.pop(text)] += 1
         chosen.append(text)
     return chosen
+
+
+def meeting(
+    conditions: Sequence[Predicate], known: Sequence[str], *, rng: np.random.Generator, most: int, domain: TextDomain
+) -> list[str]:
+    """At most `most` fresh texts that meet one of `conditions` and few others, as many for each."""
+    drawn = _varied(known, rng, domain)
+    chosen: dict[str, None] = {}
+    for k, condition in enumerate(conditions):
+        others = [other for other in conditions if other is not condition]
+        fitting = sorted((t for t in drawn if condition(t)), key=lambda t: sum(other(t) for other in others))
+        share = (most - len(chosen)) // (len(conditions) - k)
+        chosen |= dict.fromkeys([t for t in fitting if t not in chosen][:share])
+    return [*chosen]
+
+
+def _varied(known: Sequence[str], rng: np.random.Generator, domain: TextDomain) -> list[str]:
+    """Fresh texts, and each of them in capitals, as a title, and with a digit."""
+    drawn = [*random_texts(rng, _POOL, domain), *mutations(known, _POOL // 4, rng)]
+    pool = [t for text in drawn for t in (text, text.upper(), text.title(), text + "7") if admits(domain, t)]
+    taken = set(known)
+    return [t for t in dict.fromkeys(pool) if t not in taken]
 
 
 def typical(known: Sequence[str], *, rng: np.random.Generator, most: int = 1, domain: TextDomain = ANY) -> list[str]:
