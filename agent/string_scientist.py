@@ -29,7 +29,7 @@ _FRESH = 12
 _CONFIRMED = 54
 """Fresh texts in a row that the leader must get right before the scientist is content."""
 _STEPS = 60
-_SECONDS = (4.0, 20.0)
+_SECONDS = (6.0, 18.0)
 """How long each search may take that begins without a program that fits."""
 _RANDOM_SECONDS = 12.0
 _SEARCH_SHARE = 0.8

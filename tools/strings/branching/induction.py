@@ -14,10 +14,10 @@ from .predicates import Predicate
 
 Straight = Callable[..., Search]
 """As `search.straight`."""
-_FIRST_SHARE, _SECOND_SHARE = 0.1, 0.8
-"""What straight programs are looked for with at first, of all seconds, and again, of those left, where no exception
-is in sight."""
-_SUPPOSED_SHARE = 0.85
+_FIRST_SHARE, _SUPPOSED_SHARE = 0.1, 0.6
+"""Of the seconds, what straight programs are looked for with at first, and then exceptions that are in sight."""
+_SECOND_SHARE, _SHARE_BESIDE_EXCEPTIONS = 0.7, 0.45
+"""Of those left, what straight programs are looked for with again, and where an exception is in sight."""
 _SPENT = 0.9
 _LONG_BITS, _RIVALLED = 24.0, 3
 """Of straight programs longer than this, the first few are compared with exceptions to shorter ones."""
@@ -90,9 +90,10 @@ def induce(
         cover = Cover(certain, find)
         cover.learn([*earlier, *(n.program for n in found.near)])
         programs = cover.supposed(keep, seconds=_SUPPOSED_SHARE * seconds)
-        if not programs and not cover.in_sight and found.seconds >= _SPENT * _FIRST_SHARE * seconds:
+        if not programs and found.seconds >= _SPENT * _FIRST_SHARE * seconds:
             left = seconds - (worked() - begin)
-            found = look(certain, seconds=_SECOND_SHARE * left, keep=keep, resume=earlier)
+            share = _SHARE_BESIDE_EXCEPTIONS if cover.in_sight else _SECOND_SHARE
+            found = look(certain, seconds=share * left, keep=keep, resume=earlier)
             programs = _ranked(found.programs, keep)
             cover.learn([n.program for n in found.near])
     near: Sequence[Near] = found.near

@@ -57,9 +57,11 @@ def in_each_case(
     waiting = {t: program.branch(t)[0] for t in _varied(known, rng, domain)}
     chosen: list[str] = []
     while waiting and len(chosen) < most:
-        text = min(waiting, key=lambda t: met[waiting[t]])
-        if met[waiting[text]] >= _ENOUGH:
+        rarest = min(waiting.values(), key=lambda case: met[case])
+        if met[rarest] >= _ENOUGH:
             break
+        shown = Counter(trait for t in [*known, *chosen] if program.branch(t)[0] == rarest for trait in traits(t))
+        text = max((t for t, case in waiting.items() if case == rarest), key=lambda t: _novelty([*traits(t)], shown))
         met[waiting.pop(text)] += 1
         chosen.append(text)
     return chosen
@@ -126,6 +128,7 @@ def traits(text: str) -> Iterator[tuple[object, ...]]:
     if len(words) > 1:
         yield "twice", len(set(words)) < len(words), words == sorted(words)
     yield "edges", text[:1].isspace(), text[-1:].isspace()
+    yield "wide", "  " in text.strip()
     for c in set(text):
         yield "has", c
     if text:

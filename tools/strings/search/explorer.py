@@ -22,6 +22,8 @@ from .proposals import proposed_maps
 CORE_SIZE = 10
 _SLACK_BITS = 1.0
 """How much longer than the shortest program found another may be and still be looked for."""
+_LONG_SLACK_BITS = 12.0
+"""The same for programs of three steps, which have more rivals."""
 _SLACK_SECONDS = 0.3
 """After the first program the search goes on so long, and half as long as it has taken."""
 _LONG_BITS, _LONG_SLACK_SECONDS = 60.0, 2.5
@@ -130,7 +132,8 @@ class Explorer:
             if self.clock.out or (self.found and self.clock.late):
                 break
             bits = prefix.bits + (tail.bits if tail else 0.0)
-            if self.found and bits + _LAST_STEP_BITS > self.best + _SLACK_BITS:
+            slack = _SLACK_BITS if level < 3 else _LONG_SLACK_BITS
+            if self.found and bits + _LAST_STEP_BITS > self.best + slack:
                 continue
             self.finish(prefix, tail)
             if self.found:
@@ -180,11 +183,10 @@ class Explorer:
             return
         frame = Frame(prefix.values, self.core_inputs, wanted, self._shared)
         refits: Counter[Learner] = Counter()
-        others: list[tuple[Expression, ...]] | None = None
+        others = self._guide.others(prefix) if self._guide else []
         for learner, step in learn(frame):
             if self._offer(StraightProgram((*prefix.steps, step, *last))):
                 continue
-            others = self._guide.others(prefix) if self._guide and others is None else others or []
             if sum(self._offer(StraightProgram((*steps, step, *last))) for steps in others):
                 continue
             if refits[learner] < _MOST_REFITS:
