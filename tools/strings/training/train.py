@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..guidance import COUNT, WEIGHTS
+from ..guidance import COUNT
+from ..guidance.network import WEIGHTS
 from .practice import Problem, problems
 
 if TYPE_CHECKING:
