@@ -18,7 +18,15 @@ KILLS = 24
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
-@pytest.mark.parametrize(("kind", "seed", "kills"), [("numbers", 1, KILLS), ("numbers", 2026, KILLS), ("texts", 5, 8)])
+@pytest.mark.parametrize(
+    ("kind", "seed", "kills"),
+    [
+        ("numbers", 1, KILLS),
+        ("numbers", 2026, KILLS),
+        ("texts", 5, 2),
+        pytest.param("texts", 6, 8, marks=pytest.mark.slow),
+    ],
+)
 def test_runs_killed_at_random_moments_end_as_if_left_in_peace(tmp_path, kind, seed, kills):
     command = [sys.executable, str(HERE / "kill_loop.py"), str(tmp_path), str(seed), str(kills), kind]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)

@@ -199,7 +199,8 @@ def test_threads_share_one_relay(sandbox: ServedSandbox) -> None:
         assert all(pool.map(work, range(24)))
 
 
-@pytest.mark.parametrize("wanted", ["confined", pytest.param("isolated", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("wanted", ["confined", "isolated"])
 def test_it_keeps_the_contract_of_every_sandbox(wanted: Level) -> None:
     checks = list(run_contract(lambda limits: ServedSandbox(local(wanted), limits)))
     assert len(checks) > 40
