@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from ..guidance import network
@@ -98,6 +98,10 @@ class Explorer:
     def best(self) -> float:
         """Bits of the shortest program found."""
         return min((program.size for program in self.found), default=float("inf"))
+
+    def keep_only(self, wanted: Callable[[StraightProgram], bool]) -> None:
+        """Forget what was found and is not wanted."""
+        self.found = {program: None for program in self.found if wanted(program)}
 
     def take_up(self, programs: Iterable[StraightProgram]) -> None:
         """Try programs found earlier, and fit their last steps anew."""

@@ -18,7 +18,8 @@ _PROBES = (
 )  # fmt: skip
 """Programs that do the same to all of these are taken for the same."""
 _LONG_BITS = 60.0
-"""Where the shortest of one step has more, as a table of many characters has, two steps are looked through as well."""
+"""Where the shortest of one step has more, as a table of many characters has, two steps are looked through for one that
+has not: a smaller table before or after another step is no better."""
 _FAR_BITS = 40.0
 """Programs that are so much longer than the shortest are not believed."""
 _SHARE_WITHOUT_NEAR = 0.75
@@ -48,8 +49,10 @@ def straight(
     reached, exhausted = explorer.explore(1, until=_SHARE_WITHOUT_NEAR * seconds)
     strangers = [] if explorer.found else list(neighbours(explorer))
     if depth > 1 and exhausted and explorer.best > _LONG_BITS:
+        of_one = set(explorer.found)
         explorer.go_on_from(strangers)
         reached, exhausted = explorer.explore(2, start=2, until=_SHARE_WITHOUT_NEAR * seconds)
+        explorer.keep_only(lambda program: not of_one or program in of_one or program.size <= _LONG_BITS)
     if depth > 2 and exhausted and not explorer.found:
         reached, exhausted = explorer.explore(3, start=3)
     programs = _accepted(explorer, pairs)[:keep]

@@ -201,3 +201,11 @@ def test_nothing_known_gives_nothing() -> None:
 def test_no_replies_in_common_still_ends() -> None:
     search = straight([("a", "q"), ("b", "zz"), ("c", "  ")], seconds=1.0, depth=2)
     assert all(consistent(program, [("a", "q"), ("b", "zz"), ("c", "  ")]) for program in search.programs)
+
+
+def test_a_table_alone_is_preferred_to_a_smaller_one_with_another_step() -> None:
+    """A shift leaves some letters where the table wants them, which saves their entries and says nothing."""
+    changes = dict(zip("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm"))
+    texts = ("hello", "banana", "zebra quiz", "jumps over", "lazy dog", "sphinx", "a1 b2", "vow", "kettle", "cot")
+    found = straight([(t, "".join(changes.get(c, c) for c in t)) for t in texts], seconds=6)
+    assert len(found.programs[0].steps()) == 1
