@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ..guidance import network
 from ..operations.expressions import EachWord, Expression
-from ..operations.program import IDENTITY, StraightProgram
+from ..operations.program import StraightProgram
 from ..work import worked
 from .backward import Tail
 from .core import choose_core
@@ -275,6 +275,3 @@ class Explorer:
                 best = sorted(self.close, key=lambda p: (-self.close[p], p.size))[:_MOST_CLOSE]
                 self.close = {p: self.close[p] for p in best}
         return False
-
-
-__all__ = ["IDENTITY", "Clock", "Explorer", "Prefix"]

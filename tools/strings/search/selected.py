@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Protocol, TypeAlias, TypeVar
 
 from ..operations import vocabulary as v
-from ..operations.expressions import Call, Expression
+from ..operations.expressions import Call, Expression, Word
 from .tables import MOST_INDEX, Selector, selectors
 
 _BY_LENGTH = frozenset({
@@ -52,10 +52,10 @@ class Selected:
     def __init__(self, longest: int) -> None:
         self.selectors: tuple[Selector, ...] = selectors(longest)
         self._all = (1 << len(self.selectors)) - 1
-        self._by_length = tuple(n for n, s in enumerate(self.selectors) if _by_length(s.expression))
+        self._by_length = tuple(n for n, s in enumerate(self.selectors) if _chooses_by(_BY_LENGTH, s.expression))
         self._by_text = self._all & ~sum(1 << n for n in self._by_length)
         self._single = sum(1 << n for n, s in enumerate(self.selectors) if s.single)
-        self._of_kinds = sum(1 << n for n, s in enumerate(self.selectors) if _of_a_kind(s.expression))
+        self._of_kinds = sum(1 << n for n, s in enumerate(self.selectors) if _chooses_by(_KINDS, s.expression))
         self._kinds: dict[str, int] = {}
         self._rows: dict[str, list[list[int] | None]] = {}
         self._rows_by_length: dict[int, list[list[int] | None]] = {}
@@ -245,22 +245,13 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
-def _by_length(expression: Expression) -> bool:
-    """Whether the length of a text tells where the selector points in it."""
+def _chooses_by(words: Container[Word], expression: Expression) -> bool:
+    """Whether a selector is one of `words`, or all but what one of them chooses."""
     if not isinstance(expression, Call):
         return False
     if expression.word == v.OTHERS:
-        return _by_length(expression.arguments[1])
-    return expression.word in _BY_LENGTH
-
-
-def _of_a_kind(expression: Expression) -> bool:
-    """Whether the selector chooses a character or not whatever stands beside it."""
-    if not isinstance(expression, Call):
-        return False
-    if expression.word == v.OTHERS:
-        return _of_a_kind(expression.arguments[1])
-    return expression.word in _KINDS
+        return _chooses_by(words, expression.arguments[1])
+    return expression.word in words
 
 
 def _remember(known: dict[K, V], key: K, value: V, most: int = _MOST_MASKS) -> V:
